@@ -1,0 +1,256 @@
+package io.sluice.persistence.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The logs of one data directory on local disks. */
+public final class FileLogStore implements LogStore {
+    private static final Logger LOG = LoggerFactory.getLogger(FileLogStore.class);
+
+    /** How often idleness is looked at, at most. */
+    private static final long TICK_MS = 5_000;
+
+    private final LogStoreSettings settings;
+    private final DataDirectory directory;
+    private final StoreThreads threads;
+    private final OpenLogs logs = new OpenLogs();
+    private final Queue<FileLog> dirty = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean housekeepingAsked = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Context context = new Context();
+    private volatile long ticks = nowMs();
+
+    private FileLogStore(LogStoreSettings settings, DataDirectory directory) {
+        this.settings = settings;
+        this.directory = directory;
+        this.threads = new StoreThreads(settings.ioThreads(), settings.readerThreads());
+    }
+
+    /**
+     * Locks the data directory, making it if it is missing, and opens the store.
+     *
+     * @throws DataDirectoryException if the directory is not writable, locked, or of another format
+     */
+    public static FileLogStore open(LogStoreSettings settings) {
+        FileLogStore store = new FileLogStore(settings, DataDirectory.open(settings.directory()));
+        store.startHousekeeping();
+        return store;
+    }
+
+    private void startHousekeeping() {
+        every(Math.min(TICK_MS, Math.max(1, settings.idleClose().toMillis() / 2)), this::closeIdle);
+        every(settings.checkpointInterval().toMillis(), this::checkpointDirty);
+        every(settings.retentionCheckInterval().toMillis(), this::retain);
+    }
+
+    private void every(long ms, Runnable work) {
+        threads.every(ms, () -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.error("housekeeping of {} failed", directory.root(), e);
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Log> open(String persistenceId) {
+        if (closed.get()) {
+            return CompletableFuture.failedFuture(new IOException("the log store is closed"));
+        }
+        return logs.open(persistenceId, () -> threads.onReader(() -> recover(persistenceId))).thenApply(log -> log);
+    }
+
+    private FileLog recover(String persistenceId) throws IOException {
+        LogDirectory where = directory.log(persistenceId);
+        return new FileLog(context, where, LogRecovery.recover(where, settings.indexIntervalBytes()));
+    }
+
+    @Override
+    public Optional<Log> ifOpen(String persistenceId) {
+        return Optional.ofNullable(logs.living(persistenceId));
+    }
+
+    @Override
+    public Set<String> persistenceIds() {
+        return directory.persistenceIds();
+    }
+
+    @Override
+    public CompletionStage<Void> delete(String persistenceId) {
+        return logs.delete(persistenceId, log -> {
+            CompletableFuture<Void> released = log == null
+                    ? CompletableFuture.completedFuture(null)
+                    : log.submit(LogTasks.task(w -> {
+                        w.delete();
+                        return null;
+                    }));
+            return released.handle((v, e) -> null).thenCompose(v -> threads.onReader(() -> {
+                directory.delete(directory.log(persistenceId));
+                return null;
+            }));
+        });
+    }
+
+    @Override
+    public Path directory() {
+        return directory.root();
+    }
+
+    @Override
+    public long sizeInBytes(String persistenceId) {
+        FileLog log = logs.living(persistenceId);
+        try {
+            return log != null ? log.view().sizeInBytes() : directory.log(persistenceId).sizeInBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- housekeeping
+
+    private static long nowMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    private void checkpointDirty() {
+        for (FileLog log = dirty.poll(); log != null; log = dirty.poll()) {
+            log.clearDirty();
+            try {
+                log.checkpoints().checkpoint();
+            } catch (NoSuchFileException e) {
+                log.markDirty(); // retention or a deletion was faster
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.error("log {}: checkpoint failed, it is tried again at its next append", log.persistenceId(), e);
+            }
+        }
+    }
+
+    private void retain() {
+        for (FileLog log : logs.all()) {
+            log.applyRetention().whenComplete((n, e) -> {
+                if (e != null && !log.isDead()) {
+                    LOG.error("log {}: retention failed", log.persistenceId(), e);
+                }
+            });
+        }
+    }
+
+    private void closeIdle() {
+        ticks = nowMs();
+        long before = ticks - settings.idleClose().toMillis();
+        for (FileLog log : logs.all()) {
+            log.fileView().restUnused(before);
+            if (!log.isLeased() && log.lastUsed() < before && !log.isResting()) {
+                rest(log);
+            }
+        }
+    }
+
+    private void rest(FileLog log) {
+        CompletableFuture<Void> unused = log.submit(LogTasks.<Void>task(w -> {
+            w.rest();
+            logs.demote(log);
+            return null;
+        })).whenComplete((v, e) -> {
+            if (e != null && !log.isDead()) {
+                LOG.error("log {}: cannot close its files", log.persistenceId(), e);
+            }
+        });
+    }
+
+    // ---- closing
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        threads.stopHousekeeping();
+        logs.settle();
+        boolean clean = true;
+        for (FileLog log : logs.all()) {
+            clean &= closeLog(log);
+        }
+        threads.stop();
+        try {
+            if (clean) {
+                directory.markStopped();
+            }
+        } catch (IOException e) {
+            LOG.error("cannot mark {} as stopped", directory.root(), e);
+        }
+        directory.close();
+    }
+
+    private static boolean closeLog(FileLog log) {
+        try {
+            log.submit(LogTasks.task(w -> {
+                w.close();
+                return null;
+            })).join();
+            return true;
+        } catch (RuntimeException e) {
+            LOG.error("log {}: cannot close", log.persistenceId(), e);
+            return false;
+        }
+    }
+
+    /** The side that the logs see. */
+    private final class Context implements StoreContext {
+        @Override
+        public LogStoreSettings settings() {
+            return settings;
+        }
+
+        @Override
+        public Executor io() {
+            return threads.io();
+        }
+
+        @Override
+        public <T> CompletableFuture<T> onReader(Callable<T> work) {
+            return threads.onReader(work);
+        }
+
+        @Override
+        public long ticks() {
+            return ticks;
+        }
+
+        @Override
+        public void dirty(FileLog log) {
+            dirty.add(log);
+        }
+
+        @Override
+        public void housekeepSoon() {
+            if (!housekeepingAsked.getAndSet(true)) {
+                try {
+                    threads.housekeeper().execute(() -> {
+                        housekeepingAsked.set(false);
+                        checkpointDirty();
+                    });
+                } catch (RejectedExecutionException e) {
+                    LOG.debug("closing, which checkpoints everything", e);
+                }
+            }
+        }
+    }
+}

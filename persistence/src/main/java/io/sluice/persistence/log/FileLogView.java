@@ -1,0 +1,207 @@
+package io.sluice.persistence.log;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The state of a {@link FileLog} at one moment. */
+final class FileLogView implements LogView {
+    private final FileLog log;
+    private final Segment[] segments;
+    private final long lastSize;
+    private final long lastMaxTimestamp;
+    private final long sizeInBytes;
+    private final long logStart;
+    private final long end;
+    private final long highestSequenceNr;
+    private final long deletedTo;
+    private final EpochHistory epochs;
+
+    FileLogView(FileLog log, Segment[] segments, long lastSize, long lastMaxTimestamp, long sizeInBytes, long logStart,
+            long end, long highestSequenceNr, long deletedTo, EpochHistory epochs) {
+        this.log = log;
+        this.segments = segments;
+        this.lastSize = lastSize;
+        this.lastMaxTimestamp = lastMaxTimestamp;
+        this.sizeInBytes = sizeInBytes;
+        this.logStart = logStart;
+        this.end = end;
+        this.highestSequenceNr = highestSequenceNr;
+        this.deletedTo = deletedTo;
+        this.epochs = epochs;
+    }
+
+    FileLog log() {
+        return log;
+    }
+
+    EpochHistory epochs() {
+        return epochs;
+    }
+
+    int segmentCount() {
+        return segments.length;
+    }
+
+    Segment segment(int i) {
+        return segments[i];
+    }
+
+    /** How many bytes of a segment belong to this view. */
+    long segmentEnd(int i) {
+        return i == segments.length - 1 ? lastSize : segments[i].size();
+    }
+
+    /** The offset at which a segment ends. */
+    long segmentEndOffset(int i) {
+        return i == segments.length - 1 ? end : segments[i + 1].baseOffset();
+    }
+
+    /** Largest timestamp of the last segment, -1 if it has none. */
+    long lastMaxTimestamp() {
+        return lastMaxTimestamp;
+    }
+
+    @Override
+    public long logStartOffset() {
+        return logStart;
+    }
+
+    @Override
+    public long highWatermark() {
+        return end;
+    }
+
+    @Override
+    public long logEndOffset() {
+        return end;
+    }
+
+    @Override
+    public long highestSequenceNr() {
+        return highestSequenceNr;
+    }
+
+    @Override
+    public long deletedToSequenceNr() {
+        return deletedTo;
+    }
+
+    @Override
+    public long sizeInBytes() {
+        return sizeInBytes;
+    }
+
+    @Override
+    public int latestEpoch() {
+        return epochs.latest();
+    }
+
+    @Override
+    public Optional<EpochEnd> endOf(int leaderEpoch) {
+        return epochs.endOf(leaderEpoch, end);
+    }
+
+    @Override
+    public LogSlice tryRead(long offset, int maxBytes, boolean wholeFirstBatch) {
+        try {
+            return find(offset, maxBytes, wholeFirstBatch, false);
+        } catch (IOException e) {
+            return null; // read() meets it again and reports it
+        }
+    }
+
+    @Override
+    public CompletionStage<LogSlice> read(long offset, int maxBytes, boolean wholeFirstBatch) {
+        return log.store().onReader(() -> find(offset, maxBytes, wholeFirstBatch, true));
+    }
+
+    private LogSlice find(long offset, int maxBytes, boolean wholeFirstBatch, boolean check) throws IOException {
+        if (offset < logStart || offset > end) {
+            throw new OffsetOutOfRangeException(log.persistenceId() + ": offset " + offset
+                    + " is not between log start " + logStart + " and high watermark " + end);
+        }
+        log.touch();
+        try {
+            return findInSegments(offset, Math.max(0, maxBytes), wholeFirstBatch, check);
+        } catch (NoSuchFileException e) {
+            long start = log.view().logStartOffset();
+            if (offset >= start) {
+                throw e;
+            }
+            throw new OffsetOutOfRangeException(
+                    log.persistenceId() + ": offset " + offset + " was deleted meanwhile, log start is " + start);
+        }
+    }
+
+    private LogSlice findInSegments(long offset, int maxBytes, boolean wholeFirstBatch, boolean check)
+            throws IOException {
+        int first = offset == end ? segments.length : Math.max(0, segmentOf(offset));
+        for (int i = first; i < segments.length; i++) {
+            SliceFinder finder = new SliceFinder(this, i, maxBytes, wholeFirstBatch);
+            SliceFinder.Result result = check ? finder.check(offset) : finder.find(offset);
+            if (result instanceof SliceFinder.Result.Found found) {
+                return found.slice();
+            }
+            if (result instanceof SliceFinder.Result.NotReady) {
+                return null;
+            }
+            if (log.kind() == EntryBatch.Kind.RECORDS && offset < segmentEndOffset(i)) {
+                if (check) {
+                    throw new CorruptLogException(segments[i].file(), segmentEnd(i), offset,
+                            "the file ends before offset " + segmentEndOffset(i));
+                }
+                return null;
+            }
+        }
+        return FileSlice.empty(end); // events may leave a gap at the end
+    }
+
+    /** The last segment whose base offset is at most {@code offset}, -1 if none. */
+    int segmentOf(long offset) {
+        int low = 0;
+        int high = segments.length - 1;
+        if (high >= 0 && segments[high].baseOffset() <= offset) {
+            return high;
+        }
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (segments[middle].baseOffset() <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return high;
+    }
+
+    /** Lets go of closed segments that nobody has read since {@code before}. */
+    void restUnused(long before) {
+        for (int i = 0; i < segments.length - 1; i++) {
+            Segment s = segments[i];
+            if (s.lastUsed() < before && s.isIndexOnDisk()) {
+                s.index(null);
+                s.rest();
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<Optional<TimestampedOffset>> firstAtOrAfter(long timestamp) {
+        return log.store().onReader(() -> new TimestampSearch(this).firstAtOrAfter(timestamp));
+    }
+
+    @Override
+    public CompletionStage<Optional<TimestampedOffset>> withLargestTimestamp() {
+        return log.store().onReader(() -> new TimestampSearch(this).withLargest());
+    }
+
+    @Override
+    public CompletionStage<Void> scan(long fromSequenceNr, long toSequenceNr, BatchVisitor visitor) {
+        return log.store().onReader(() -> {
+            new SequenceScan(this).run(fromSequenceNr, toSequenceNr, visitor);
+            return null;
+        });
+    }
+}

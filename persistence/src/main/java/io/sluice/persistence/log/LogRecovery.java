@@ -1,0 +1,167 @@
+package io.sluice.persistence.log;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a log's files. Bytes up to the recovery point are trusted (readers check them before they serve them); what follows is scanned. After a
+ * clean stop nothing follows.
+ *
+ * <p>A write that was cut short leaves bad bytes up to the end of the last segment: that torn tail is cut off. Bad bytes with a good batch
+ * behind them, or below the recovery point, are damage: they stay where they are, are reported, and are never served. If the last segment ends in
+ * damage, appends go on in a new one.
+ */
+final class LogRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
+
+    private final LogDirectory directory;
+    private final int interval;
+    private final EntryBatch.Kind kind;
+    private final Checkpoint checkpoint;
+    private final boolean everything;
+    private final List<Segment> segments = new ArrayList<>();
+    private EpochHistory epochs;
+    private long end;
+    private long highestSequenceNr;
+    private boolean appendable;
+    private boolean dirty;
+
+    private LogRecovery(LogDirectory directory, int interval, EntryBatch.Kind kind) {
+        this.directory = directory;
+        this.interval = interval;
+        this.kind = kind;
+        this.checkpoint = readCheckpoint();
+        EpochHistory known = readEpochs();
+        this.everything = known == null;
+        this.epochs = known == null ? EpochHistory.UNKNOWN : known;
+    }
+
+    static RecoveredLog recover(LogDirectory directory, int interval) throws IOException {
+        EntryBatch.Kind kind = directory.readMeta();
+        return kind == null ? RecoveredLog.UNWRITTEN : new LogRecovery(directory, interval, kind).run();
+    }
+
+    private Checkpoint readCheckpoint() {
+        try {
+            return Checkpoint.read(directory.checkpoint());
+        } catch (IOException e) {
+            LOG.warn("log {}: checking everything, its checkpoint is unreadable: {}", directory.path(), e.toString());
+            return Checkpoint.NONE;
+        }
+    }
+
+    private EpochHistory readEpochs() {
+        try {
+            return EpochHistory.read(directory.epochs());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("log {}: reading the epochs from its batches, {}", directory.path(), e.toString());
+            return null;
+        }
+    }
+
+    private RecoveredLog run() throws IOException {
+        EpochHistory before = epochs;
+        List<SegmentName> names = directory.segments();
+        for (int i = 0; i < names.size(); i++) {
+            recoverSegment(names.get(i), i == names.size() - 1);
+        }
+        if (checkpoint.endOffset() > end || checkpoint.highestSequenceNr() > highestSequenceNr) {
+            if (!segments.isEmpty()) {
+                LOG.error("log {}: ends at offset {} but once ended at {}: records are lost, appends go on behind them",
+                        directory.path(), end, checkpoint.endOffset());
+            }
+            appendable = false;
+            end = Math.max(end, checkpoint.endOffset());
+            highestSequenceNr = Math.max(highestSequenceNr, checkpoint.highestSequenceNr());
+        }
+        epochs = epochs.cutAt(end).withKnownPromise();
+        if (epochs != before) {
+            epochs.write(directory.epochs());
+        }
+        long firstOffset = segments.isEmpty() ? end : segments.getFirst().baseOffset();
+        long deletedBefore = segments.isEmpty() ? highestSequenceNr : segments.getFirst().firstSequenceNr() - 1;
+        return new RecoveredLog(kind, segments, appendable, Math.max(checkpoint.logStartOffset(), firstOffset), end,
+                highestSequenceNr, Math.max(checkpoint.deletedTo(), deletedBefore), epochs, checkpoint, dirty);
+    }
+
+    private void recoverSegment(SegmentName name, boolean last) throws IOException {
+        Path file = directory.path().resolve(name.logFile());
+        long size = Files.size(file);
+        end = name.baseOffset();
+        highestSequenceNr = name.firstSequenceNr() - 1;
+        if (size == 0) {
+            Files.delete(file);
+            return;
+        }
+        Segment segment = new Segment(directory.path(), name, size);
+        segments.add(segment);
+        long synced = syncedBytes(name, size);
+        boolean covered = synced == size && !everything;
+        if (covered && !last) {
+            segment.markSynced();
+            segment.markIndexOnDisk(); // or rebuilt when it is needed
+            return;
+        }
+        IndexFile index = everything ? null : IndexFile.read(segment.indexFile(), interval, name, size);
+        if (covered && index != null && index.covered() == size) {
+            segment.index(index.index());
+            segment.maxTimestamp(index.index().maxTimestamp());
+            end = index.endOffset();
+            highestSequenceNr = index.endSequenceNr();
+            appendable = true;
+            return;
+        }
+        scan(segment, index, synced, last);
+    }
+
+    /** How many bytes of a segment lie below the recovery point. */
+    private long syncedBytes(SegmentName name, long size) {
+        int order = Long.compare(name.baseOffset(), checkpoint.recoverySegment());
+        return order < 0 ? size : order > 0 ? 0 : checkpoint.recoveryPosition();
+    }
+
+    private void scan(Segment segment, IndexFile index, long synced, boolean last) throws IOException {
+        SegmentScan scan = new SegmentScan(segment, kind, segment.size(), interval, epochs, true);
+        if (index != null) {
+            scan.resume(index.index(), Math.min(synced, index.covered()));
+        }
+        scan.run();
+        dirty = true;
+        epochs = scan.epochs();
+        end = scan.nextOffset();
+        highestSequenceNr = scan.nextSequenceNr() - 1;
+        appendable = true;
+        if (scan.position() == segment.size()) {
+            return;
+        }
+        if (last && scan.position() >= synced) {
+            cut(segment, scan.position());
+        } else {
+            appendable = false;
+            LOG.error("damaged log: file {}, position {}, offset {}: nothing readable up to its end, {} bytes",
+                    segment.file(), scan.position(), end, segment.size() - scan.position());
+        }
+    }
+
+    private void cut(Segment segment, long position) throws IOException {
+        LOG.warn("log {}: cut a torn tail of {} bytes at position {}, offset {}", segment.file(),
+                segment.size() - position, position, end);
+        try (FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
+            channel.truncate(position);
+            channel.force(true);
+        }
+        segment.size(position);
+        if (position == 0) {
+            segment.delete();
+            segments.removeLast();
+            appendable = false;
+        }
+    }
+}

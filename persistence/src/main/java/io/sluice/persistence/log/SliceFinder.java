@@ -1,0 +1,219 @@
+package io.sluice.persistence.log;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+
+/**
+ * Finds the bytes of a read in one segment of a view. {@link #find} uses only bytes that are known to be good; {@link #check} reads and
+ * checks what it is about to hand out, and stops at damage.
+ */
+final class SliceFinder {
+    private final FileLogView view;
+    private final FileLog log;
+    private final Segment segment;
+    private final long segmentEnd;
+    private final long segmentEndOffset;
+    private final int maxBytes;
+    private final boolean wholeFirstBatch;
+
+    SliceFinder(FileLogView view, int segmentNumber, int maxBytes, boolean wholeFirstBatch) {
+        this.view = view;
+        this.log = view.log();
+        this.segment = view.segment(segmentNumber);
+        this.segmentEnd = view.segmentEnd(segmentNumber);
+        this.segmentEndOffset = view.segmentEndOffset(segmentNumber);
+        this.maxBytes = maxBytes;
+        this.wholeFirstBatch = wholeFirstBatch;
+    }
+
+    /** What a search may find in one segment. */
+    sealed interface Result {
+        /** The slice. */
+        record Found(LogSlice slice) implements Result {}
+
+        /** Bytes must be loaded or checked first. */
+        record NotReady() implements Result {}
+
+        /** The segment ends before the offset: the next one may have it. */
+        record Beyond() implements Result {}
+    }
+
+    private static final Result NOT_READY = new Result.NotReady();
+    private static final Result BEYOND = new Result.Beyond();
+
+    /** Looks without checking anything. */
+    Result find(long offset) throws IOException {
+        segment.touch(log.store().ticks());
+        SegmentIndex index = segment.index();
+        if (index == null) {
+            return NOT_READY;
+        }
+        int entry = index.floorByOffset(offset);
+        long position = log.places().find(offset, segment);
+        boolean exact = position >= 0;
+        if (!exact) {
+            position = entry < 0 ? 0 : index.position(entry);
+            exact = entry >= 0 && index.offset(entry) == offset;
+        }
+        long limit = Math.min(segment.checked().endOf(position), segmentEnd);
+        if (position >= limit) {
+            return position >= segmentEnd ? BEYOND : NOT_READY;
+        }
+        FileChannel channel = segment.acquire();
+        LogSlice slice = null;
+        try {
+            SegmentReader reader = SegmentReader.forLookup(channel, limit);
+            if (!exact) {
+                position = walkTo(offset, position, limit, reader);
+                if (position < 0) {
+                    return limit >= segmentEnd ? BEYOND : NOT_READY;
+                }
+            }
+            slice = slice(index, reader, channel, offset, position, limit);
+            return new Result.Found(slice);
+        } finally {
+            if (slice == null || slice.length() == 0) {
+                segment.release();
+            }
+        }
+    }
+
+    /** The batch that holds the offset or is the first behind it, -1 if all of them are before it. */
+    private static long walkTo(long offset, long from, long limit, SegmentReader reader) throws IOException {
+        long position = from;
+        while (position < limit) {
+            BatchHeader head = reader.head(position);
+            if (head.nextOffset() > offset) {
+                return position;
+            }
+            position += head.sizeInBytes();
+        }
+        return -1;
+    }
+
+    private LogSlice slice(SegmentIndex index, SegmentReader reader, FileChannel channel, long offset, long position,
+            long limit) throws IOException {
+        if (limit == segmentEnd && limit - position <= maxBytes) {
+            return end(channel, position, limit, segmentEndOffset);
+        }
+        long most = Math.min(position + maxBytes, limit);
+        int entry = index.floorByPosition(most);
+        if (entry >= 0 && index.position(entry) > position) {
+            return new FileSlice(segment, channel, position, (int) (index.position(entry) - position),
+                    index.offset(entry));
+        }
+        long end = position;
+        long next = offset;
+        while (end < limit) {
+            BatchHeader head = reader.head(end);
+            if (end + head.sizeInBytes() > most && (end > position || !wholeFirstBatch)) {
+                break;
+            }
+            end += head.sizeInBytes();
+            next = head.nextOffset();
+        }
+        return end == position ? FileSlice.empty(offset) : end(channel, position, end, next);
+    }
+
+    private LogSlice end(FileChannel channel, long position, long end, long nextOffset) {
+        if (end < segmentEnd || nextOffset == view.logEndOffset()) {
+            log.places().note(nextOffset, segment, end);
+        }
+        return new FileSlice(segment, channel, position, (int) (end - position), nextOffset);
+    }
+
+    /**
+     * Looks and checks; for a thread that may wait for the disk.
+     *
+     * @throws CorruptLogException if the batch with that offset is damaged
+     */
+    Result check(long offset) throws IOException {
+        SegmentIndex index = log.indexOf(segment, segmentEnd);
+        Result known = find(offset);
+        if (!(known instanceof Result.NotReady)) {
+            return known;
+        }
+        FileChannel channel = segment.acquire();
+        Result result = BEYOND;
+        try {
+            result = check(index, channel, offset);
+            return result;
+        } finally {
+            if (!(result instanceof Result.Found found) || found.slice().length() == 0) {
+                segment.release();
+            }
+        }
+    }
+
+    private Result check(SegmentIndex index, FileChannel channel, long offset) throws IOException {
+        BatchCheck check = new BatchCheck(SegmentReader.forScan(channel, segmentEnd), log.kind(), segmentEnd,
+                segmentEndOffset);
+        EpochHistory epochs = view.epochs();
+        int entry = index.floorByOffset(offset);
+        long position = entry < 0 ? 0 : index.position(entry);
+        long expected = entry < 0 ? segment.baseOffset() : index.offset(entry);
+        long goodFrom = position;
+        boolean afterDamage = false;
+        long start = -1;
+        long startEnd = -1;
+        while (position < segmentEnd) {
+            BatchHeader head = check.at(position, expected, afterDamage, epochs, false);
+            if (head == null) {
+                if (start >= 0) {
+                    break;
+                }
+                long next = nextGood(check, index, position, expected, epochs);
+                BatchHeader behind = next < 0 ? null : check.at(next, expected, true, epochs, false);
+                long behindOffset = behind == null ? segmentEndOffset : behind.baseOffset();
+                if (offset < behindOffset) {
+                    throw new CorruptLogException(segment.file(), position, expected,
+                            "no intact batch up to offset " + behindOffset);
+                }
+                if (behind == null) {
+                    return BEYOND;
+                }
+                segment.checked().add(goodFrom, position);
+                goodFrom = next;
+                position = next;
+                afterDamage = true;
+                continue;
+            }
+            if (start < 0 && head.nextOffset() > offset) {
+                start = position;
+            }
+            long after = position + head.sizeInBytes();
+            if (start >= 0 && after - start > maxBytes && !(position == start && wholeFirstBatch)) {
+                break;
+            }
+            position = after;
+            expected = head.nextOffset();
+            afterDamage = false;
+            if (start >= 0) {
+                startEnd = position;
+            }
+        }
+        segment.checked().add(goodFrom, position);
+        if (start < 0) {
+            return BEYOND;
+        }
+        return new Result.Found(
+                startEnd < 0 ? FileSlice.empty(offset) : end(channel, start, startEnd, expected));
+    }
+
+    /** The next batch behind damage: one found by its bytes before the next index entry, or the one at that entry. */
+    private long nextGood(BatchCheck check, SegmentIndex index, long damage, long expected, EpochHistory epochs)
+            throws IOException {
+        int entry = index.floorByPosition(damage);
+        long from = damage + 1;
+        while (from < segmentEnd) {
+            entry++;
+            long to = entry < index.count() ? Math.min(index.position(entry), segmentEnd) : segmentEnd;
+            long found = check.next(from, Math.min(to + 1, segmentEnd), expected, epochs, false);
+            if (found >= 0) {
+                return found;
+            }
+            from = to + 1;
+        }
+        return -1;
+    }
+}
