@@ -1,0 +1,22 @@
+package io.sluice.actors.controller;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What the controller's actor is told. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
+@JsonSubTypes({@JsonSubTypes.Type(value = ControllerCommand.Submit.class, name = "submit"),
+        @JsonSubTypes.Type(value = ControllerCommand.Follow.class, name = "follow"),
+        @JsonSubTypes.Type(value = ControllerCommand.FollowerGone.class, name = "follower-gone")})
+sealed interface ControllerCommand extends ControllerMessage {
+
+    /** Decide on a request. */
+    record Submit(ControllerRequest request, ActorRef<ControllerAnswer> replyTo) implements ControllerCommand {}
+
+    /** A node follows, and has the metadata up to a version; -1 for none. Said again every few seconds, which mends whatever got lost. */
+    record Follow(ActorRef<FeedMessage> follower, long version) implements ControllerCommand {}
+
+    /** A follower's node is gone. */
+    record FollowerGone(ActorRef<FeedMessage> follower) implements ControllerCommand {}
+}

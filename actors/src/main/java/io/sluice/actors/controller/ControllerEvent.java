@@ -1,0 +1,103 @@
+package io.sluice.actors.controller;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.sluice.actors.image.ClusterMetadata;
+import io.sluice.actors.image.NodeImage;
+import io.sluice.actors.image.TopicImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * What happened to the cluster. Stored for ever, so a field may be added (absent in old events: give it a default) but never change its meaning.
+ * Applying an event never fails and decides nothing: it is replayed on every start, on every node.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({@JsonSubTypes.Type(value = ControllerEvent.ClusterCreated.class, name = "cluster-created"),
+        @JsonSubTypes.Type(value = ControllerEvent.NodeRegistered.class, name = "node-registered"),
+        @JsonSubTypes.Type(value = ControllerEvent.NodeConfigured.class, name = "node-configured"),
+        @JsonSubTypes.Type(value = ControllerEvent.TopicCreated.class, name = "topic-created"),
+        @JsonSubTypes.Type(value = ControllerEvent.TopicDeleted.class, name = "topic-deleted"),
+        @JsonSubTypes.Type(value = ControllerEvent.TopicConfigured.class, name = "topic-configured"),
+        @JsonSubTypes.Type(value = ControllerEvent.PartitionsAdded.class, name = "partitions-added"),
+        @JsonSubTypes.Type(value = ControllerEvent.ProducerIdsReserved.class, name = "producer-ids-reserved")})
+sealed interface ControllerEvent extends ControllerMessage {
+
+    /** The metadata after this event. */
+    ClusterMetadata applyTo(ClusterMetadata metadata);
+
+    /** The cluster was made. */
+    record ClusterCreated(String clusterId) implements ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withClusterId(clusterId);
+        }
+    }
+
+    /** A node registered for the first time, or again with another address. */
+    record NodeRegistered(int nodeId, String diskId, String host, int port, String rack, String address)
+            implements
+                ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withNode(new NodeImage(nodeId, diskId, host, port, rack, address, false));
+        }
+    }
+
+    /** The settings made at run time on a node (-1: on all) are now exactly these. */
+    record NodeConfigured(int nodeId, Map<String, String> configs) implements ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withNodeConfigs(nodeId, configs);
+        }
+    }
+
+    /** A topic was created, with the replicas of each partition. */
+    record TopicCreated(String topicId, String name, List<List<Integer>> replicas, Map<String, String> configs)
+            implements
+                ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withTopic(new TopicImage(Uuid.fromString(topicId), name, replicas, configs));
+        }
+    }
+
+    /** A topic was deleted; its records may go. */
+    record TopicDeleted(String topicId, String name) implements ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withoutTopic(Uuid.fromString(topicId));
+        }
+    }
+
+    /** The settings made on a topic are now exactly these. */
+    record TopicConfigured(String topicId, Map<String, String> configs) implements ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withTopic(Uuid.fromString(topicId),
+                    topic -> new TopicImage(topic.id(), topic.name(), topic.replicas(), configs));
+        }
+    }
+
+    /** A topic grew; these are the replicas of the new partitions. */
+    record PartitionsAdded(String topicId, List<List<Integer>> replicas) implements ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withTopic(Uuid.fromString(topicId), topic -> {
+                List<List<Integer>> all = new ArrayList<>(topic.replicas());
+                all.addAll(replicas);
+                return new TopicImage(topic.id(), topic.name(), all, topic.configs());
+            });
+        }
+    }
+
+    /** Producer ids from {@code firstId} on were given to a node; nobody else ever gets them, used or not. */
+    record ProducerIdsReserved(int nodeId, long firstId, int count) implements ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withNextProducerId(firstId + count);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.sluice.actors.controller;
+
+import io.sluice.actors.config.NodeSettings;
+import io.sluice.actors.config.StaticConfigs;
+import io.sluice.actors.controller.ControllerAnswer.Item;
+import io.sluice.actors.controller.ControllerRequest.RegisterNode;
+import io.sluice.actors.image.ClusterImage;
+import io.sluice.actors.image.ClusterImages;
+import io.sluice.actors.image.NodeImage;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
+import org.apache.pekko.cluster.typed.SingletonActor;
+
+/**
+ * A node's part in the metadata: it can run the controller, it follows its events, and it is registered. Started once per actor system, which must be
+ * joining a cluster.
+ */
+public final class ControllerNode {
+
+    private static final Duration ATTEMPT = Duration.ofSeconds(3);
+
+    private final ActorSystem<?> system;
+    private final ActorRef<ControllerCommand> controller;
+    private final PublishedImages images;
+    private final ControllerClient client;
+
+    private ControllerNode(ActorSystem<?> system, ActorRef<ControllerCommand> controller, PublishedImages images,
+            ControllerClient client) {
+        this.system = system;
+        this.controller = controller;
+        this.images = images;
+        this.client = client;
+    }
+
+    /**
+     * Starts, registers, and completes once this node's image has the node itself, alive. Fails with {@link NodeRefusedException} if the cluster does
+     * not take the node, or with a {@link TimeoutException} after {@code sluice.controller.registration-timeout}.
+     *
+     * @param statics the settings with Kafka names that the node was started with
+     */
+    public static CompletionStage<ControllerNode> start(ActorSystem<?> system, NodeRegistration registration,
+            StaticConfigs statics) {
+        ControllerSettings settings = ControllerSettings.of(system.settings().config());
+        NodeSettings node = statics.settings();
+        Cluster cluster = Cluster.get(system);
+        var images = new PublishedImages(registration.diskId());
+        var singleton = SingletonActor
+                .of(ControllerActor.create(settings, () -> Membership.alive(cluster.state())), "sluice-controller")
+                .withSettings(ClusterSingletonSettings.fromConfig(settings.singleton()));
+        ActorRef<ControllerCommand> controller = ClusterSingleton.get(system).init(singleton);
+        system.systemActorOf(ImageFeed.create(controller, images, registration.diskId(), settings),
+                "sluice-image-feed", Props.empty());
+        var started = new ControllerNode(system, controller, images,
+                new ControllerClient(system, controller, images, node, settings));
+        RegisterNode request = new RegisterNode(registration.diskId(), node.nodeId(), registration.host(),
+                registration.port(), node.rack(), cluster.selfMember().address().toString());
+        long deadline = System.nanoTime() + settings.registrationTimeout().toNanos();
+        return started.register(request, deadline)
+                .thenCompose(id -> images.await(image -> isAlive(image, request, id), left(deadline)))
+                .thenApply(image -> started);
+    }
+
+    /** Administration of the cluster, by this node. */
+    public Controller controller() {
+        return client;
+    }
+
+    /** This node's image as it changes. */
+    public ClusterImages images() {
+        return images;
+    }
+
+    /** A lost message is sent again: registering twice changes nothing. */
+    private CompletionStage<Integer> register(RegisterNode request, long deadline) {
+        Duration timeout = ControllerAsk.clamp(left(deadline), Duration.ofMillis(1), ATTEMPT);
+        return ControllerAsk.answer(system, controller, request, timeout).handle((answer, error) -> {
+            if (error == null) {
+                return CompletableFuture.completedStage(id(answer.items().getFirst()));
+            }
+            Throwable cause = error instanceof CompletionException wrapped ? wrapped.getCause() : error;
+            return cause instanceof TimeoutException && System.nanoTime() < deadline
+                    ? register(request, deadline)
+                    : CompletableFuture.<Integer>failedStage(new TimeoutException(
+                            "the controller did not register this node in time; is a majority of its replicas up?"));
+        }).thenCompose(stage -> stage);
+    }
+
+    private static int id(Item item) {
+        if (item.errors() != Errors.NONE) {
+            throw new NodeRefusedException(item.message());
+        }
+        return Math.toIntExact(item.number());
+    }
+
+    private static boolean isAlive(ClusterImage image, RegisterNode request, int id) {
+        NodeImage self = image.nodes().get(id);
+        return self != null && self.alive() && self.address().equals(request.address())
+                && self.host().equals(request.host()) && self.port() == request.port();
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
+    }
+}

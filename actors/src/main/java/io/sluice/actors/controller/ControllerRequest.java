@@ -1,0 +1,44 @@
+package io.sluice.actors.controller;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Map;
+
+/** A change that a node asks the controller for. The answer has one {@link ControllerAnswer.Item} for each item, in their order. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
+@JsonSubTypes({@JsonSubTypes.Type(value = ControllerRequest.RegisterNode.class, name = "register-node"),
+        @JsonSubTypes.Type(value = ControllerRequest.CreateTopics.class, name = "create-topics"),
+        @JsonSubTypes.Type(value = ControllerRequest.DeleteTopics.class, name = "delete-topics"),
+        @JsonSubTypes.Type(value = ControllerRequest.CreatePartitions.class, name = "create-partitions"),
+        @JsonSubTypes.Type(value = ControllerRequest.AlterConfigs.class, name = "alter-configs"),
+        @JsonSubTypes.Type(value = ControllerRequest.ReserveProducerIds.class, name = "reserve-producer-ids")})
+sealed interface ControllerRequest extends ControllerMessage {
+
+    /** Registers a node, or again; the answer's number is its id. {@code wantedId} is -1 for any. */
+    record RegisterNode(String diskId, int wantedId, String host, int port, String rack, String address)
+            implements
+                ControllerRequest {}
+
+    /** Creates topics whose number of partitions and replication factor are given, or their assignment. */
+    record CreateTopics(List<Controller.NewTopic> topics, boolean validateOnly) implements ControllerRequest {}
+
+    /** Deletes topics by id. */
+    record DeleteTopics(List<String> topicIds) implements ControllerRequest {}
+
+    /** Adds partitions to topics. */
+    record CreatePartitions(List<Controller.MorePartitions> topics, boolean validateOnly)
+            implements
+                ControllerRequest {}
+
+    /** Changes settings. */
+    record AlterConfigs(List<ConfigChange> changes, boolean replaceAll, boolean validateOnly)
+            implements
+                ControllerRequest {}
+
+    /** Reserves a block of producer ids for a node; the answer's number is the first. */
+    record ReserveProducerIds(int nodeId, int count) implements ControllerRequest {}
+
+    /** Settings of one resource; the type is the id of a ConfigResource.Type, and a null value removes a setting. */
+    record ConfigChange(byte type, String name, Map<String, String> values) {}
+}

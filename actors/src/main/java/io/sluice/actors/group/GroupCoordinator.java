@@ -1,0 +1,134 @@
+package io.sluice.actors.group;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * The actor around a {@link GroupRegistry}: stores its events, gives its answers once they are stored, and wakes it at its deadlines.
+ */
+final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEvent, GroupRegistry> {
+    private static final Duration OFFSET_EXPIRY_INTERVAL = Duration.ofMinutes(10);
+    private static final int EVENTS_PER_SNAPSHOT = 1000;
+    private static final int SNAPSHOTS_KEPT = 2;
+
+    private final GroupSettings settings;
+    private final Clock clock;
+    private final TimerScheduler<GroupCommand> timers;
+    private final Outstanding outstanding;
+    private long wakeAtMs = Long.MAX_VALUE;
+    private boolean recovered;
+
+    private GroupCoordinator(PersistenceId id, GroupSettings settings, Clock clock, TimerScheduler<GroupCommand> timers,
+            Outstanding outstanding) {
+        super(id, SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+        this.settings = settings;
+        this.clock = clock;
+        this.timers = timers;
+        this.outstanding = outstanding;
+    }
+
+    /**
+     * @param id the coordinator's persistence id
+     * @param outstanding the requests this coordinator owes an answer; failed when it stops
+     */
+    static Behavior<GroupCommand> create(PersistenceId id, GroupSettings settings, Clock clock,
+            Outstanding outstanding) {
+        return Behaviors
+                .withTimers(timers -> new GroupCoordinator(id, settings, clock, timers, outstanding));
+    }
+
+    @Override
+    public GroupRegistry emptyState() {
+        return new GroupRegistry(settings);
+    }
+
+    @Override
+    public CommandHandler<GroupCommand, GroupEvent, GroupRegistry> commandHandler() {
+        return (registry, command) -> {
+            Effects effects = new Effects();
+            long now = clock.millis();
+            switch (command) {
+                case GroupCommand.Request<?> r -> r.decide(registry, now, effects);
+                case GroupCommand.Tick.DEADLINE -> {
+                    wakeAtMs = Long.MAX_VALUE;
+                    registry.onTime(now, effects);
+                }
+                case GroupCommand.Tick.EXPIRE_OFFSETS -> registry.expireOffsets(now, effects);
+            }
+            wakeInTime(registry, now);
+            if (effects.events().isEmpty()) {
+                effects.release();
+                return Effect().none();
+            }
+            return Effect().persist(effects.events()).thenRun(effects::release);
+        };
+    }
+
+    @Override
+    public EventHandler<GroupRegistry, GroupEvent> eventHandler() {
+        return (registry, event) -> {
+            // a live decision has changed the registry already; see GroupRegistry.apply
+            if (!recovered) {
+                registry.apply(event);
+            }
+            return registry;
+        };
+    }
+
+    @Override
+    public SignalHandler<GroupRegistry> signalHandler() {
+        return newSignalHandlerBuilder().onSignal(RecoveryCompleted.class, (registry, signal) -> {
+            recovered = true;
+            registry.recovered(clock.millis());
+            wakeInTime(registry, clock.millis());
+            timers.startTimerWithFixedDelay(GroupCommand.Tick.EXPIRE_OFFSETS, GroupCommand.Tick.EXPIRE_OFFSETS,
+                    OFFSET_EXPIRY_INTERVAL);
+        }).onSignal(PostStop.class, (registry, signal) -> outstanding.failAll()).build();
+    }
+
+    @Override
+    public SnapshotAdapter<GroupRegistry> snapshotAdapter() {
+        return new SnapshotAdapter<>() {
+            @Override
+            public Object toJournal(GroupRegistry registry) {
+                return new GroupSnapshot(registry.toEvents());
+            }
+
+            @Override
+            public GroupRegistry fromJournal(Object from) {
+                GroupRegistry registry = emptyState();
+                ((GroupSnapshot) from).events().forEach(registry::apply);
+                return registry;
+            }
+        };
+    }
+
+    @Override
+    public RetentionCriteria retentionCriteria() {
+        return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT).withDeleteEventsOnSnapshot();
+    }
+
+    private void wakeInTime(GroupRegistry registry, long now) {
+        long next = registry.nextDeadlineMs();
+        // an early wake-up costs a message; moving the timer at every heartbeat would cost more
+        if (next < wakeAtMs) {
+            wakeAtMs = next;
+            timers.startSingleTimer(GroupCommand.Tick.DEADLINE, GroupCommand.Tick.DEADLINE,
+                    Duration.ofMillis(Math.max(1, next - now)));
+        }
+    }
+}

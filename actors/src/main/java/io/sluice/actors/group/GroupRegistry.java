@@ -1,0 +1,273 @@
+package io.sluice.actors.group;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroupMember;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupResponseData.MemberResponse;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponsePartition;
+import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponseTopic;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * The groups of one coordinator: turns a request into events and answers. Not thread-safe; its actor calls one method at a time, and the next only
+ * when the events of the last are stored.
+ */
+final class GroupRegistry {
+    private final GroupSettings settings;
+    private final Map<String, Group> groups = new HashMap<>();
+
+    GroupRegistry(GroupSettings settings) {
+        this.settings = settings;
+    }
+
+    // ---- membership
+
+    void join(JoinGroupRequestData r, GroupClient client, CompletableFuture<JoinGroupResponseData> to, long now,
+            Effects effects) {
+        if (r.sessionTimeoutMs() < settings.minSessionTimeout().toMillis()
+                || r.sessionTimeoutMs() > settings.maxSessionTimeout().toMillis()) {
+            effects.answer(to, ClassicGroup.joinError(r.memberId(), Errors.INVALID_SESSION_TIMEOUT));
+            return;
+        }
+        Group group = groups.get(r.groupId());
+        if (group == null) {
+            if (!r.memberId().isEmpty()) {
+                effects.answer(to, ClassicGroup.joinError(r.memberId(), Errors.UNKNOWN_MEMBER_ID));
+                return;
+            }
+            group = create(r.groupId());
+        }
+        group.membership.join(r, client, to, now, effects);
+        forgetIfEmpty(group);
+    }
+
+    void sync(SyncGroupRequestData r, CompletableFuture<SyncGroupResponseData> to, long now, Effects effects) {
+        Group group = groups.get(r.groupId());
+        if (group == null) {
+            effects.answer(to, new SyncGroupResponseData().setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()));
+        } else {
+            group.membership.sync(r, to, now, effects);
+        }
+    }
+
+    void heartbeat(HeartbeatRequestData r, CompletableFuture<HeartbeatResponseData> to, long now, Effects effects) {
+        Group group = groups.get(r.groupId());
+        Errors error = group == null
+                ? Errors.UNKNOWN_MEMBER_ID
+                : group.membership.heartbeat(r.memberId(), r.groupInstanceId(), r.generationId(), now);
+        effects.answer(to, new HeartbeatResponseData().setErrorCode(error.code()));
+    }
+
+    /** Each member of the batch gets its own error; the older versions' single member comes as a batch of one. */
+    void leave(LeaveGroupRequestData r, CompletableFuture<LeaveGroupResponseData> to, long now, Effects effects) {
+        Group group = groups.get(r.groupId());
+        LeaveGroupResponseData response = new LeaveGroupResponseData();
+        for (MemberIdentity m : r.members()) {
+            Errors error = group == null
+                    ? Errors.UNKNOWN_MEMBER_ID
+                    : group.membership.leave(m.memberId(), m.groupInstanceId(), now, effects);
+            response.members().add(new MemberResponse().setMemberId(m.memberId())
+                    .setGroupInstanceId(m.groupInstanceId()).setErrorCode(error.code()));
+        }
+        if (group != null) {
+            forgetIfEmpty(group);
+        }
+        effects.answer(to, response);
+    }
+
+    // ---- offsets
+
+    /** Commits offsets of topics that the caller has resolved: name and id are both set. */
+    void commit(OffsetCommitRequestData r, CompletableFuture<OffsetCommitResponseData> to, long now, Effects effects) {
+        Group group = groups.get(r.groupId());
+        Errors error;
+        if (group != null) {
+            error = group.membership.mayCommit(r.memberId(), r.groupInstanceId(), r.generationIdOrMemberEpoch(), now);
+        } else {
+            error = r.generationIdOrMemberEpoch() < 0 ? Errors.NONE : Errors.ILLEGAL_GENERATION;
+        }
+        List<CommittedOffset> accepted = new ArrayList<>();
+        OffsetCommitResponseData response = new OffsetCommitResponseData();
+        for (OffsetCommitRequestTopic t : r.topics()) {
+            OffsetCommitResponseTopic answer = new OffsetCommitResponseTopic().setName(t.name())
+                    .setTopicId(t.topicId());
+            t.partitions().forEach(p -> {
+                String metadata = Objects.requireNonNullElse(p.committedMetadata(), "");
+                Errors own = error == Errors.NONE && metadata.length() > settings.maxMetadataBytes()
+                        ? Errors.OFFSET_METADATA_TOO_LARGE
+                        : error;
+                if (own == Errors.NONE) {
+                    accepted.add(new CommittedOffset(t.name(), t.topicId().toString(), p.partitionIndex(),
+                            p.committedOffset(), p.committedLeaderEpoch(), metadata, now));
+                }
+                answer.partitions().add(new OffsetCommitResponsePartition().setPartitionIndex(p.partitionIndex())
+                        .setErrorCode(own.code()));
+            });
+            response.topics().add(answer);
+        }
+        if (!accepted.isEmpty()) {
+            GroupEvent event = new GroupEvent.OffsetsCommitted(r.groupId(), accepted);
+            effects.persist(event);
+            apply(event);
+        }
+        effects.answer(to, response);
+    }
+
+    List<CommittedOffset> offsets(String groupId) {
+        Group group = groups.get(groupId);
+        return group == null ? List.of() : List.copyOf(group.offsets.values());
+    }
+
+    /** Deletes offsets; not those of topics that a member may be consuming (only an empty group's, here). */
+    Errors deleteOffsets(String groupId, List<GroupEvent.TopicPartitionKey> partitions, Effects effects) {
+        Group group = groups.get(groupId);
+        if (group == null) {
+            return Errors.GROUP_ID_NOT_FOUND;
+        }
+        if (!group.membership.isEmpty()) {
+            return Errors.GROUP_SUBSCRIBED_TO_TOPIC;
+        }
+        List<GroupEvent.TopicPartitionKey> present = partitions.stream().filter(group.offsets::containsKey).toList();
+        if (!present.isEmpty()) {
+            GroupEvent event = new GroupEvent.OffsetsRemoved(groupId, present);
+            effects.persist(event);
+            apply(event);
+        }
+        return Errors.NONE;
+    }
+
+    // ---- administration
+
+    List<ListedGroup> list() {
+        return groups.values().stream().map(g -> new ListedGroup().setGroupId(g.id)
+                .setProtocolType(g.membership.protocolType()).setGroupState(g.membership.state().protocolName)
+                .setGroupType("classic")).toList();
+    }
+
+    /** Null if there is no such group. */
+    DescribedGroup describe(String groupId) {
+        Group group = groups.get(groupId);
+        if (group == null) {
+            return null;
+        }
+        ClassicGroup m = group.membership;
+        boolean stable = m.state() == ClassicGroup.State.STABLE;
+        DescribedGroup described = new DescribedGroup().setGroupId(groupId).setGroupState(m.state().protocolName)
+                .setProtocolType(m.protocolType()).setProtocolData(stable ? m.protocolName() : "");
+        for (Member member : m.members()) {
+            described.members().add(new DescribedGroupMember().setMemberId(member.id)
+                    .setGroupInstanceId(member.instanceId).setClientId(member.clientId).setClientHost(member.clientHost)
+                    .setMemberMetadata(stable ? member.metadata(m.protocolName()) : Member.NONE)
+                    .setMemberAssignment(stable ? member.assignment : Member.NONE));
+        }
+        return described;
+    }
+
+    Errors delete(String groupId, Effects effects) {
+        Group group = groups.get(groupId);
+        if (group == null) {
+            return Errors.GROUP_ID_NOT_FOUND;
+        }
+        if (!group.membership.isEmpty()) {
+            return Errors.NON_EMPTY_GROUP;
+        }
+        GroupEvent event = new GroupEvent.GroupDeleted(groupId);
+        effects.persist(event);
+        apply(event);
+        return Errors.NONE;
+    }
+
+    // ---- time
+
+    /** The next moment at which {@link #onTime} has something to do, or {@code Long.MAX_VALUE}. */
+    long nextDeadlineMs() {
+        return groups.values().stream().mapToLong(g -> g.membership.nextDeadlineMs()).min().orElse(Long.MAX_VALUE);
+    }
+
+    void onTime(long now, Effects effects) {
+        for (Group group : List.copyOf(groups.values())) {
+            if (group.membership.nextDeadlineMs() <= now) {
+                group.membership.onTime(now, effects);
+                forgetIfEmpty(group);
+            }
+        }
+    }
+
+    /** Drops the offsets that have outlived their retention, and the groups that have nothing else. */
+    void expireOffsets(long now, Effects effects) {
+        for (Group group : List.copyOf(groups.values())) {
+            List<GroupEvent.TopicPartitionKey> expired = group.expiredOffsets(settings.offsetsRetention().toMillis(),
+                    now);
+            if (!expired.isEmpty()) {
+                boolean all = expired.size() == group.offsets.size();
+                GroupEvent event = all
+                        ? new GroupEvent.GroupDeleted(group.id)
+                        : new GroupEvent.OffsetsRemoved(group.id, expired);
+                effects.persist(event);
+                apply(event);
+            }
+        }
+    }
+
+    // ---- recovery
+
+    /** Applies a stored event. Membership changes its own state as it decides, so this is for recovery, and for offsets. */
+    void apply(GroupEvent event) {
+        switch (event) {
+            case GroupEvent.GenerationCompleted e -> create(e.groupId()).membership.apply(e);
+            case GroupEvent.GroupEmptied e -> create(e.groupId()).membership.apply(e);
+            case GroupEvent.GroupDeleted e -> groups.remove(e.groupId());
+            case GroupEvent.OffsetsCommitted e -> {
+                Group group = create(e.groupId());
+                e.offsets().forEach(o -> group.offsets.put(o.key(), o));
+            }
+            case GroupEvent.OffsetsRemoved e -> e.partitions().forEach(create(e.groupId()).offsets::remove);
+        }
+    }
+
+    /** After recovery: every member gets its whole session time, and groups without anything are forgotten. */
+    void recovered(long now) {
+        groups.values().removeIf(Group::isForgotten);
+        groups.values().forEach(g -> g.membership.restartSessions(now));
+    }
+
+    /** Events that restore the present state; the content of a snapshot. */
+    List<GroupEvent> toEvents() {
+        List<GroupEvent> events = new ArrayList<>();
+        for (Group group : groups.values()) {
+            events.add(group.membership.toEvent());
+            if (!group.offsets.isEmpty()) {
+                events.add(new GroupEvent.OffsetsCommitted(group.id, List.copyOf(group.offsets.values())));
+            }
+        }
+        return events;
+    }
+
+    private Group create(String groupId) {
+        return groups.computeIfAbsent(groupId, id -> new Group(id, settings));
+    }
+
+    private void forgetIfEmpty(Group group) {
+        if (group.isForgotten()) {
+            groups.remove(group.id);
+        }
+    }
+}

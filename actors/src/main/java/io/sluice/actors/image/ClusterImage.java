@@ -1,0 +1,46 @@
+package io.sluice.actors.image;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * What this node knows of the cluster: an immutable snapshot, fed by the controller's events and by membership. Reading it costs no message.
+ */
+public interface ClusterImage {
+
+    /** Sequence number of the controller event it includes; grows. */
+    long version();
+
+    /** The cluster's id, as clients see it; made when the cluster was. */
+    String clusterId();
+
+    /** The id of this node. */
+    int selfId();
+
+    /** The id of the node that runs the controller, or -1 while none does. */
+    int controllerId();
+
+    /** All registered nodes by id, alive or not. */
+    Map<Integer, NodeImage> nodes();
+
+    /** All topics. */
+    Collection<TopicImage> topics();
+
+    /** The topic of this name. */
+    Optional<TopicImage> topic(String name);
+
+    /** The topic with this id. */
+    Optional<TopicImage> topic(Uuid id);
+
+    /** The node that leads a partition: the first eligible of its replicas, or -1. */
+    int leader(TopicImage topic, int partition);
+
+    /** The in-sync replicas of a partition. */
+    List<Integer> inSyncReplicas(TopicImage topic, int partition);
+
+    /** Settings set on a node at run time, by their Kafka names; node -1 holds the cluster-wide defaults. */
+    Map<String, String> nodeConfigs(int node);
+}

@@ -1,0 +1,119 @@
+package io.sluice.actors.image;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * What the controller's events say of the cluster, without who is alive. Immutable: every change is a new value that shares what did not change, so
+ * identity tells whether a topic or a map of settings did. A change copies one map of at most the number of topics; partitions are never copied.
+ *
+ * @param clusterId id of the cluster, null until it is made
+ * @param nodes registered nodes by id; {@code alive} is false in all of them
+ * @param topicsByName topics by name
+ * @param topicNames names of topics by id
+ * @param nodeConfigs settings made at run time by node id, -1 for all nodes
+ * @param nextProducerId the first producer id that was never handed out
+ */
+public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, Map<String, TopicImage> topicsByName,
+        Map<Uuid, String> topicNames, Map<Integer, Map<String, String>> nodeConfigs, long nextProducerId) {
+
+    /** Before the first event. */
+    public static final ClusterMetadata EMPTY = new ClusterMetadata(null, Map.of(), Map.of(), Map.of(), Map.of(), 0);
+
+    public ClusterMetadata {
+        nodes = Map.copyOf(nodes);
+        topicsByName = Map.copyOf(topicsByName);
+        topicNames = Map.copyOf(topicNames);
+        nodeConfigs = Map.copyOf(nodeConfigs);
+    }
+
+    /** All topics, in no order. */
+    public Collection<TopicImage> topics() {
+        return topicsByName.values();
+    }
+
+    /** The topic of this name. */
+    public Optional<TopicImage> topic(String name) {
+        return Optional.ofNullable(topicsByName.get(name));
+    }
+
+    /** The topic with this id. */
+    public Optional<TopicImage> topic(Uuid id) {
+        String name = topicNames.get(id);
+        return name == null ? Optional.empty() : topic(name);
+    }
+
+    /** Settings made at run time on a node, or with -1 on all. */
+    public Map<String, String> configsOf(int node) {
+        return nodeConfigs.getOrDefault(node, Map.of());
+    }
+
+    /** The cluster got its id. */
+    public ClusterMetadata withClusterId(String id) {
+        return new ClusterMetadata(id, nodes, topicsByName, topicNames, nodeConfigs, nextProducerId);
+    }
+
+    /** A node registered, or did so again. */
+    public ClusterMetadata withNode(NodeImage node) {
+        return new ClusterMetadata(clusterId, with(nodes, node.id(), node), topicsByName, topicNames, nodeConfigs,
+                nextProducerId);
+    }
+
+    /** A topic is there, or changed. */
+    public ClusterMetadata withTopic(TopicImage topic) {
+        Map<Uuid, String> names = topicNames.containsKey(topic.id())
+                ? topicNames
+                : with(topicNames, topic.id(), topic.name());
+        return new ClusterMetadata(clusterId, nodes, with(topicsByName, topic.name(), topic), names, nodeConfigs,
+                nextProducerId);
+    }
+
+    /** A topic that is there changed. An unknown id changes nothing. */
+    public ClusterMetadata withTopic(Uuid id, UnaryOperator<TopicImage> change) {
+        return topic(id).map(topic -> withTopic(change.apply(topic))).orElse(this);
+    }
+
+    /** A topic is gone. An unknown id changes nothing. */
+    public ClusterMetadata withoutTopic(Uuid id) {
+        String name = topicNames.get(id);
+        return name == null
+                ? this
+                : new ClusterMetadata(clusterId, nodes, without(topicsByName, name),
+                        without(topicNames, id), nodeConfigs, nextProducerId);
+    }
+
+    /** A node's settings are now these; none of them means that the node has no settings of its own. */
+    public ClusterMetadata withNodeConfigs(int node, Map<String, String> configs) {
+        return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, configs.isEmpty()
+                ? without(nodeConfigs, node)
+                : with(nodeConfigs, node, Map.copyOf(configs)), nextProducerId);
+    }
+
+    /** Producer ids below this one were handed out. It never goes back. */
+    public ClusterMetadata withNextProducerId(long next) {
+        return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, nodeConfigs,
+                Math.max(nextProducerId, next));
+    }
+
+    /** The replica lists of all partitions of all topics. */
+    public List<List<Integer>> allReplicas() {
+        return topicsByName.values().stream().flatMap(topic -> topic.replicas().stream()).toList();
+    }
+
+    private static <K, V> Map<K, V> with(Map<K, V> map, K key, V value) {
+        Map<K, V> copy = new HashMap<>(map);
+        copy.put(key, value);
+        return copy;
+    }
+
+    private static <K, V> Map<K, V> without(Map<K, V> map, K key) {
+        Map<K, V> copy = new HashMap<>(map);
+        copy.remove(key);
+        return copy;
+    }
+}

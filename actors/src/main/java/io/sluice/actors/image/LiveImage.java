@@ -1,0 +1,110 @@
+package io.sluice.actors.image;
+
+import io.sluice.actors.placement.Placement;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+
+/** The cluster image of one node: the controller's metadata merged with membership. Immutable. */
+public final class LiveImage implements ClusterImage {
+
+    private final ClusterMetadata metadata;
+    private final long version;
+    private final int selfId;
+    private final int controllerId;
+    private final Map<Integer, NodeImage> nodes;
+
+    private LiveImage(ClusterMetadata metadata, long version, int selfId, int controllerId,
+            Map<Integer, NodeImage> nodes) {
+        this.metadata = metadata;
+        this.version = version;
+        this.selfId = selfId;
+        this.controllerId = controllerId;
+        this.nodes = Map.copyOf(nodes);
+    }
+
+    /**
+     * Merges.
+     *
+     * @param version sequence number of the last event in the metadata
+     * @param selfDiskId disk id of the node whose image this is
+     */
+    public static LiveImage of(ClusterMetadata metadata, long version, String selfDiskId, MemberView members) {
+        int self = -1;
+        int controller = -1;
+        Map<Integer, NodeImage> nodes = HashMap.newHashMap(metadata.nodes().size());
+        for (NodeImage node : metadata.nodes().values()) {
+            boolean alive = members.alive().contains(node.address());
+            nodes.put(node.id(), node.withAlive(alive));
+            self = node.diskId().equals(selfDiskId) ? node.id() : self;
+            controller = alive && node.address().equals(members.controller()) ? node.id() : controller;
+        }
+        return new LiveImage(metadata, version, self, controller, nodes);
+    }
+
+    @Override
+    public long version() {
+        return version;
+    }
+
+    @Override
+    public String clusterId() {
+        return metadata.clusterId();
+    }
+
+    @Override
+    public int selfId() {
+        return selfId;
+    }
+
+    @Override
+    public int controllerId() {
+        return controllerId;
+    }
+
+    @Override
+    public Map<Integer, NodeImage> nodes() {
+        return nodes;
+    }
+
+    @Override
+    public Collection<TopicImage> topics() {
+        return metadata.topics();
+    }
+
+    @Override
+    public Optional<TopicImage> topic(String name) {
+        return metadata.topic(name);
+    }
+
+    @Override
+    public Optional<TopicImage> topic(Uuid id) {
+        return metadata.topic(id);
+    }
+
+    @Override
+    public int leader(TopicImage topic, int partition) {
+        return topic.hasPartition(partition) ? Placement.leaderFor(topic.replicas().get(partition), this::isAlive) : -1;
+    }
+
+    /** The replicas on nodes that are alive. Which of them have caught up is known to the leader only. */
+    @Override
+    public List<Integer> inSyncReplicas(TopicImage topic, int partition) {
+        return topic.hasPartition(partition)
+                ? topic.replicas().get(partition).stream().filter(this::isAlive).toList()
+                : List.of();
+    }
+
+    @Override
+    public Map<String, String> nodeConfigs(int node) {
+        return metadata.configsOf(node);
+    }
+
+    private boolean isAlive(int node) {
+        NodeImage image = nodes.get(node);
+        return image != null && image.alive();
+    }
+}
