@@ -1,0 +1,2 @@
+/** Producing: Produce and InitProducerId. */
+package io.sluice.kafka.produce;
