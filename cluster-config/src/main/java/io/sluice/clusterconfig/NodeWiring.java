@@ -1,0 +1,121 @@
+package io.sluice.clusterconfig;
+
+import io.sluice.actors.config.StaticConfigs;
+import io.sluice.actors.config.TopicSettingsCache;
+import io.sluice.actors.controller.Controller;
+import io.sluice.actors.controller.ControllerNode;
+import io.sluice.actors.controller.NodeRefusedException;
+import io.sluice.actors.controller.NodeRegistration;
+import io.sluice.actors.group.GroupSettings;
+import io.sluice.actors.group.LocalGroups;
+import io.sluice.actors.image.ClusterImage;
+import io.sluice.actors.partition.LocalPartitions;
+import io.sluice.actors.partition.PartitionSettings;
+import io.sluice.clusterconfig.Node.Part;
+import io.sluice.kafka.admin.AdminHandlers;
+import io.sluice.kafka.api.ApiHandler;
+import io.sluice.kafka.fetch.FetchHandlers;
+import io.sluice.kafka.group.GroupHandlers;
+import io.sluice.kafka.produce.ProduceHandlers;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+
+/** The parts of a node and the order in which they start. Everything that can be refused is tried before the first actor runs. */
+final class NodeWiring {
+    private final NodeSettings settings;
+    private final StartTrace trace;
+    private final Consumer<Part> owner;
+    private final Runnable removed;
+
+    /**
+     * @param owner stops what was started
+     * @param removed told when the cluster removes the node
+     */
+    NodeWiring(NodeSettings settings, StartTrace trace, Consumer<Part> owner, Runnable removed) {
+        this.settings = settings;
+        this.trace = trace;
+        this.owner = owner;
+        this.removed = removed;
+    }
+
+    /** Starts everything; returns where the node serves. */
+    ServingNode start() {
+        // the listener's classes load while the data directory opens and the cluster forms
+        CompletableFuture<Listener> listening = CompletableFuture.supplyAsync(() -> Listener.bind(settings),
+                NodeWiring::run);
+        DataDirectory data = DataDirectory.open(settings);
+        owner.accept(data::close);
+        trace.reached("data directory");
+        Listener listener = await(listening);
+        owner.accept(listener::close);
+        trace.reached("listening");
+        Ports.requireFree(settings.cluster(), "sluice.cluster.listen (--cluster)", ExitCode.CLUSTER_ADDRESS);
+        ClusterMember member = ClusterMember.start(settings, data.store(), removed);
+        owner.accept(member::leave);
+        trace.reached("actor system");
+        member.join();
+        trace.reached("member");
+        ControllerNode controller = register(member, data, listener);
+        trace.reached("registered");
+        listener.serve(handlers(member.system(), data, controller));
+        owner.accept(listener::close); // again: now it has clients, and they go first
+        ClusterImage image = controller.controller().image();
+        return new ServingNode(listener.address(), member.address(), image.selfId(), image.clusterId(), data.path());
+    }
+
+    private ControllerNode register(ClusterMember member, DataDirectory data, Listener listener) {
+        HostPort advertised = listener.advertised();
+        NodeRegistration registration = new NodeRegistration(data.diskId(), advertised.host(), advertised.port());
+        ControllerNode node;
+        try {
+            node = await(ControllerNode.start(Adapter.toTyped(member.system()), registration, settings.broker())
+                    .toCompletableFuture());
+        } catch (NodeRefusedException e) {
+            throw new StartException(ExitCode.DATA_FOREIGN, "the cluster does not take this node: " + e.getMessage(),
+                    e);
+        }
+        ClusterImage image = node.controller().image();
+        data.belongsTo(image.clusterId(), image.selfId());
+        return node;
+    }
+
+    private List<ApiHandler> handlers(ActorSystem system, DataDirectory data, ControllerNode node) {
+        StaticConfigs statics = settings.broker();
+        Controller controller = node.controller();
+        Supplier<ClusterImage> image = controller::image;
+        LocalPartitions partitions = LocalPartitions.start(system, data.store(), node.images(),
+                new TopicSettingsCache(statics), PartitionSettings.read(settings.config(),
+                        statics.settings().producerIdExpirationMs(), statics.settings().retentionCheckIntervalMs()));
+        owner.accept(partitions::close);
+        LocalGroups groups = LocalGroups.start(Adapter.toTyped(system), image, statics.groupSettings(),
+                Clock.systemUTC());
+        return Stream.of(AdminHandlers.all(controller, partitions, statics, data.path()),
+                ProduceHandlers.all(partitions, controller),
+                FetchHandlers.all(partitions, controller, Listener.fetch(statics)), GroupHandlers.all(groups, image))
+                .flatMap(List::stream).toList();
+    }
+
+    private static void run(Runnable task) {
+        Thread.ofPlatform().name("sluice-start-listener").daemon().start(task);
+    }
+
+    /** The result, or the failure itself. */
+    private static <T> T await(CompletableFuture<T> stage) {
+        try {
+            return stage.join();
+        } catch (CompletionException e) {
+            Throwable failure = Failures.unwrapped(e);
+            if (failure instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new StartException(ExitCode.FAILED, Failures.reason(failure), failure);
+        }
+    }
+}
