@@ -1,0 +1,295 @@
+#!/usr/bin/env python3
+"""Measures Sluice beside Apache Kafka on this machine, in one run, and prints the ratios.
+
+  bench/compare.py                       everything, flush = os, three warm rounds
+  bench/compare.py --flush commit --only produce_100b,produce_1k,produce_10k
+  bench/compare.py --only start,partitions
+
+Both sides run on 127.0.0.1 with their own start settings and fresh data, and take turns (A B, B A, ...). First comes one cold pass, then
+warm-ups, then the rounds; medians are of the rounds. cpu_s, the CPU seconds that the server used for the same work, is the figure that
+noise spares most. Needs: a JDK, Maven, python3; the peer comes from Maven Central on first use.
+"""
+import argparse, json, mmap, os, re, shutil, signal, socket, statistics, struct, subprocess, sys, tempfile, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+sys.path.insert(0, os.path.join(HERE, "peer"))
+import peer  # noqa: E402
+
+# what ratio Sluice / Kafka each figure is meant to reach, by workload: the bars of docs/performance.md
+BARS = {
+    "os": {"produce_100b": {"records_s": ">=1.3", "cpu_s": "<=0.5"}, "produce_1k": {"records_s": ">=1.2", "cpu_s": "<=0.7"},
+           "produce_10k": {"records_s": ">=1.2", "cpu_s": "<=0.7"}, "consume_1k": {"mb_s": ">=1.0", "cpu_s": "<=1.0"},
+           "latency_5000rps": {"p99_ms": "<=1.0", "rss_mb": "<=0.4"}, "start": {"first_metadata_s": "<=0.5"},
+           "partitions": {"create_s": "<=0.3"}},
+    "commit": {w: {"records_s": ">=1.0"} for w in ("produce_100b", "produce_1k", "produce_10k")},
+}
+BROKER_WORK = ["produce_100b", "produce_1k", "produce_10k", "produce_1k_lz4", "consume_1k", "latency_5000rps", "end_to_end"]
+ALL = ["start", "partitions"] + BROKER_WORK
+
+
+def free_port():
+    """A port that is free, with the next one free too (Kafka's controller takes it)."""
+    while True:
+        with socket.socket() as a, socket.socket() as b:
+            a.bind(("127.0.0.1", 0))
+            try:
+                b.bind(("127.0.0.1", a.getsockname()[1] + 1))
+                return a.getsockname()[1]
+            except OSError:
+                continue
+
+
+def touch_memory():
+    """Touches free memory once: on a virtual machine the first use of a page costs far more than the work itself, and whoever runs first pays."""
+    free_kb = int(re.search(r"MemAvailable:\s+(\d+)", open("/proc/meminfo").read()).group(1))
+    size = max(0, free_kb * 1024 - (3 << 30))
+    with mmap.mmap(-1, size) as m:
+        for at in range(0, size, 4096):
+            m[at] = 1
+
+
+# ---- the two servers
+
+def start_sluice(flush, port, data):
+    log = open(os.path.join(data, "out.log"), "ab")
+    process = subprocess.Popen(
+        [os.path.join(ROOT, "bin", "sluice"), "start", "--data", os.path.join(data, "data"), "--listen", f"127.0.0.1:{port}",
+         "--cluster", "127.0.0.1:0", "--set", f"sluice.log.flush={flush}", "--set", "group.initial.rebalance.delay.ms=0"],
+        stdout=log, stderr=subprocess.STDOUT, cwd=data, start_new_session=True)
+    return process
+
+
+def start_kafka(port, data):
+    """One node, formatted before, with the heap and collector settings of Kafka's own start script."""
+    log = open(os.path.join(data, "out.log"), "ab")
+    return subprocess.Popen(
+        ["java", "-Xmx1G", "-Xms1G", "-server", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",
+         "-XX:+ExplicitGCInvokesConcurrent", f"-Dlog4j2.configurationFile={HERE}/peer/log4j2.xml", "-cp", f"{peer.LIB}/*",
+         "kafka.Kafka", os.path.join(data, "server.properties")], stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+
+
+def format_kafka(port, data):
+    cluster = peer.java("kafka.tools.StorageTool", "random-uuid").strip().splitlines()[-1]
+    disk = peer.java("kafka.tools.StorageTool", "random-uuid").strip().splitlines()[-1]
+    with open(os.path.join(data, "server.properties"), "w") as f:
+        f.write(f"""process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=127.0.0.1:{port + 1}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs={data}/data
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+""")
+    peer.java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", f"{data}/server.properties", "--initial-controllers",
+              f"1@127.0.0.1:{port + 1}:{disk}")
+
+
+def stop(process):
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+# ---- a few requests by hand, so that no client's own start is measured
+
+def ask(port, key, version, body, timeout=30):
+    with socket.create_connection(("127.0.0.1", port), 2) as s:
+        s.settimeout(timeout)
+        request = struct.pack(">hhih", key, version, 7, 5) + b"bench" + body
+        s.sendall(struct.pack(">i", len(request)) + request)
+        size = struct.unpack(">i", receive(s, 4))[0]
+        return receive(s, size)[4:]
+
+
+def receive(s, n):
+    data = b""
+    while len(data) < n:
+        part = s.recv(n - len(data))
+        if not part:
+            raise ConnectionError("closed")
+        data += part
+    return data
+
+
+def brokers_in_metadata(port):
+    """Metadata v1 for no topics: the number of brokers."""
+    return struct.unpack(">i", ask(port, 3, 1, struct.pack(">i", 0))[:4])[0]
+
+
+def led_partitions(port, topic):
+    name = topic.encode()
+    b = ask(port, 3, 1, struct.pack(">ih", 1, len(name)) + name)
+    at = 4
+    for _ in range(struct.unpack_from(">i", b, 0)[0]):
+        at += 4
+        at += 2 + struct.unpack_from(">h", b, at)[0] + 4
+        at += 2 + max(0, struct.unpack_from(">h", b, at)[0])
+    at += 4 + 4 + 2
+    at += 2 + struct.unpack_from(">h", b, at)[0] + 1
+    partitions = struct.unpack_from(">i", b, at)[0]
+    at += 4
+    led = 0
+    for _ in range(partitions):
+        error, _, leader = struct.unpack_from(">hii", b, at)
+        at += 10
+        at += 4 + 4 * struct.unpack_from(">i", b, at)[0]
+        at += 4 + 4 * struct.unpack_from(">i", b, at)[0]
+        led += error == 0 and leader >= 0
+    return led
+
+
+def until_metadata(port, process, began):
+    while time.time() - began < 120:
+        if process.poll() is not None:
+            raise SystemExit("the server stopped at its start; see its out.log")
+        try:
+            if brokers_in_metadata(port) >= 1:
+                return time.time() - began
+        except (OSError, ConnectionError):
+            time.sleep(0.005)
+    raise SystemExit("no answer to Metadata in two minutes")
+
+
+def measure_start(side, flush):
+    data = tempfile.mkdtemp(prefix=f"sluice-bench-{side}-")
+    port = free_port()
+    if side == "kafka":
+        format_kafka(port, data)
+    began = time.time()
+    process = start_kafka(port, data) if side == "kafka" else start_sluice(flush, port, data)
+    try:
+        seconds = until_metadata(port, process, began)
+        return {"first_metadata_s": round(seconds, 2), "cpu_s": peer.cpu([process.pid])}
+    finally:
+        stop(process)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def measure_partitions(port, pid, n=1000):
+    """CreateTopics v2 of n partitions until Metadata shows a leader for each."""
+    topic = f"p-{time.time_ns()}"
+    name = topic.encode()
+    before, began = peer.cpu([pid]), time.time()
+    body = struct.pack(">ih", 1, len(name)) + name + struct.pack(">ihiii?", n, 1, 0, 0, 60000, False)
+    ask(port, 19, 2, body, timeout=90)
+    answered = time.time() - began
+    while led_partitions(port, topic) < n:
+        if time.time() - began > 90:
+            raise SystemExit("partitions without a leader after 90 s")
+        time.sleep(0.025)
+    return {"create_s": round(time.time() - began, 3), "answered_s": round(answered, 3), "cpu_s": round(peer.cpu([pid]) - before, 2)}
+
+
+# ---- the run
+
+def verdict(bar, ratio):
+    if bar is None:
+        return ""
+    met = ratio >= float(bar[2:]) if bar.startswith(">=") else ratio <= float(bar[2:])
+    return f"{bar} {'met' if met else 'MISSED'}"
+
+
+def report(work, rows, cold, flush, out):
+    head = f"{work} (flush={flush}, median of {len(rows['sluice'])})"
+    print(f"\n{head:<46}{'sluice':>11}{'kafka':>11}{'ratio':>8}  {'bar':<14}cold sluice / kafka", flush=True)
+    for key in rows["sluice"][0]:
+        s, k = (statistics.median(r[key] for r in rows[side]) for side in ("sluice", "kafka"))
+        ratio = s / k if k else float("nan")
+        bar = BARS[flush].get(work, {}).get(key)
+        colds = f"{cold['sluice'][key]} / {cold['kafka'][key]}" if cold else ""
+        print(f"  {key:<44}{s:>11.2f}{k:>11.2f}{ratio:>8.2f}  {verdict(bar, ratio):<14}{colds}", flush=True)
+        out.append({"work": work, "flush": flush, "figure": key, "sluice": s, "kafka": k, "ratio": round(ratio, 3), "bar": bar,
+                    "rounds": [[r[key] for r in rows[side]] for side in ("sluice", "kafka")]})
+
+
+def run(args):
+    peer.install()
+    subprocess.run([os.path.join(ROOT, "bin", "sluice"), "--version"], check=True)  # builds if need be
+    wanted = args.only.split(",")
+    out = []
+    if not args.no_touch:
+        print("touching free memory once ...", flush=True)
+        touch_memory()
+    if "start" in wanted:
+        rows = {"sluice": [], "kafka": []}
+        measure_start("sluice", args.flush), measure_start("kafka", args.flush)  # files into the page cache
+        for k in range(args.rounds):
+            for side in (("sluice", "kafka") if k % 2 == 0 else ("kafka", "sluice")):
+                rows[side].append(measure_start(side, args.flush))
+        report("start", rows, None, args.flush, out)
+    rest = [w for w in wanted if w != "start"]
+    if rest:
+        run_on_servers(args, rest, out)
+    if args.json:
+        with open(args.json, "w") as f:
+            json.dump(out, f, indent=1)
+    missed = [f"{o['work']}.{o['figure']}" for o in out if o["bar"] and "MISSED" in verdict(o["bar"], o["ratio"])]
+    print("\nbars missed: " + (", ".join(missed) or "none"))
+
+
+def run_on_servers(args, wanted, out):
+    dirs = {side: tempfile.mkdtemp(prefix=f"sluice-bench-{side}-") for side in ("sluice", "kafka")}
+    ports = {"kafka": free_port(), "sluice": free_port()}
+    format_kafka(ports["kafka"], dirs["kafka"])
+    began = time.time()
+    servers = {"kafka": start_kafka(ports["kafka"], dirs["kafka"]), "sluice": start_sluice(args.flush, ports["sluice"], dirs["sluice"])}
+    try:
+        for side in servers:
+            until_metadata(ports[side], servers[side], began)
+
+        def once(side, work):
+            pids = [servers[side].pid]
+            if work == "partitions":
+                return measure_partitions(ports[side], pids[0])
+            return peer.run_one(work, f"127.0.0.1:{ports[side]}", pids, 1)
+
+        cold = {w: {side: once(side, w) for side in ("sluice", "kafka")} for w in wanted}
+        for k in range(args.warmup):
+            for side in (("sluice", "kafka") if k % 2 == 0 else ("kafka", "sluice")):
+                b = f"127.0.0.1:{ports[side]}"
+                t = peer.topic(b, 1)
+                peer.produce(b, t, 2_000_000, 100)
+                peer.produce(b, t, 300_000, 1024)
+                peer.consume(b, t, 600_000)
+        for work in wanted:
+            rows = {"sluice": [], "kafka": []}
+            for k in range(args.rounds):
+                for side in (("sluice", "kafka") if k % 2 == 0 else ("kafka", "sluice")):
+                    rows[side].append(once(side, work))
+            report(work, rows, cold[work], args.flush, out)
+    finally:
+        for process in servers.values():
+            stop(process)
+        for d in dirs.values():
+            shutil.rmtree(d, ignore_errors=True)
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--flush", choices=["os", "commit"], default="os")
+    ap.add_argument("--rounds", type=int, default=3)
+    ap.add_argument("--warmup", type=int, default=2, help="uncounted passes before the rounds")
+    ap.add_argument("--only", default=",".join(ALL), help="some of: " + " ".join(ALL))
+    ap.add_argument("--no-touch", action="store_true", help="do not touch free memory first")
+    ap.add_argument("--json", metavar="FILE", help="write all figures to FILE")
+    args = ap.parse_args()
+    unknown = set(args.only.split(",")) - set(ALL)
+    if unknown:
+        raise SystemExit(f"no such workload: {', '.join(sorted(unknown))}; there are: {' '.join(ALL)}")
+    run(args)
+
+
+if __name__ == "__main__":
+    main()
