@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Which leader epoch began at which offset (KIP-101), and what this replica promised. Immutable. */
-final class EpochHistory {
-    static final EpochHistory EMPTY = new EpochHistory(new int[0], new long[0], -1, -1);
+public final class EpochHistory {
+    public static final EpochHistory EMPTY = new EpochHistory(new int[0], new long[0], -1, -1);
 
     /** Where the file was lost and any epoch may have been promised. */
     static final EpochHistory UNKNOWN = new EpochHistory(new int[0], new long[0], Integer.MAX_VALUE, -1);
@@ -40,12 +40,12 @@ final class EpochHistory {
     }
 
     /** Epoch of the last batch, -1 if none. */
-    int latest() {
+    public int latest() {
         return epochs.length == 0 ? -1 : epochs[epochs.length - 1];
     }
 
     /** The epoch that owns an offset, -1 if none does. */
-    int epochAt(long offset) {
+    public int epochAt(long offset) {
         int at = Arrays.binarySearch(starts, offset);
         int i = at >= 0 ? at : -at - 2;
         return i < 0 ? -1 : epochs[i];

@@ -1,0 +1,38 @@
+package io.sluice.persistence.log;
+
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A log that is one of several replicas. Its high watermark does not follow its end by itself: whoever replicates it says what is committed.
+ * Safe for any thread.
+ */
+public interface ReplicaLog extends Log {
+
+    /**
+     * Runs a step in turn with everything else that changes the log, on a thread of the store. Completes with the step's result once what it
+     * appended or cut is stored as the flush mode demands; steps and appends that follow each other closely are synced together. Fails with
+     * what the step threw.
+     */
+    <T> CompletionStage<T> atomically(Step<T> step);
+
+    /**
+     * Raises the high watermark and completes when readers see it. Never moves it back; an offset beyond the log's end means that end.
+     */
+    CompletionStage<Void> raiseHighWatermark(long offset);
+
+    /**
+     * As {@link LogView#tryRead}, but up to the log's end instead of the high watermark: for the one who replicates.
+     *
+     * @return the slice, which the caller must close, or null if bytes must be read first: use {@link #readToEnd}
+     */
+    LogSlice tryReadToEnd(long offset, int maxBytes);
+
+    /** As {@link #tryReadToEnd}, but waits for the disk on a thread of the store. Fails as {@link LogView#read} does. */
+    CompletionStage<LogSlice> readToEnd(long offset, int maxBytes);
+
+    /** Something that is done with a replica, whole or not at all with respect to others. */
+    interface Step<T> {
+        T run(ReplicaStore store) throws IOException;
+    }
+}

@@ -1,0 +1,76 @@
+package io.sluice.persistence.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/**
+ * What one replica of a log keeps, as the replication protocol sees it (docs/replication): promises and the log itself. Given to a step that
+ * {@link ReplicaLog#atomically} runs, so that nothing else changes the log meanwhile; of no use after the step.
+ *
+ * <p>Promise, synced epoch and least configuration are durable when the method that sets them returns, whatever the flush mode. Entries and
+ * truncations are stored, as the flush mode demands, when the step's stage completes: a reply that counts on them may leave only then.
+ */
+public interface ReplicaStore {
+
+    /** The highest epoch promised, -1 if none. */
+    int promisedEpoch();
+
+    /** To whom {@link #promisedEpoch} was promised, null if to nobody. */
+    UUID promisedTo();
+
+    /** The epoch whose leader's log this one was last made equal to, -1 if none. */
+    int syncedEpoch();
+
+    /** Configurations below this version may not be claimed under; 0 at first. */
+    int minConfig();
+
+    /** Which epoch began where; describes the log up to its end. */
+    EpochHistory epochs();
+
+    /** First offset that is there. */
+    long logStartOffset();
+
+    /** Offset of the next entry. */
+    long logEndOffset();
+
+    /** Highest sequence number ever appended, 0 if none. */
+    long highestSequenceNr();
+
+    /** Sequence number of the last event deleted, 0 if none. */
+    long deletedToSequenceNr();
+
+    /** Promises an epoch to a claimant. Whoever could append here before cannot any more. */
+    void promise(int epoch, UUID claimant, int minConfig) throws IOException;
+
+    /** Refuses claims under configurations below {@code version} from now on. */
+    void raiseMinConfig(int version) throws IOException;
+
+    /** Makes the log durable, then notes that it equals the log of that epoch's leader. */
+    void synced(int epoch) throws IOException;
+
+    /**
+     * Cuts the log so that it ends at {@code endOffset}, a batch boundary. Everything from there on is gone, and so are the epochs that began
+     * there.
+     */
+    void truncate(long endOffset) throws IOException;
+
+    /** Throws everything away: the log is empty and begins at an offset and after a sequence number, because the leader has nothing older. */
+    void restartAt(long logStartOffset, long sequenceNr) throws IOException;
+
+    /**
+     * Appends whole batches from a leader as they are, leader epochs included. They follow the log's end and each other.
+     *
+     * @param batches whole batches between position and limit; left alone by the caller until the step's stage completes
+     * @param firstSequenceNr sequence number of the first event in them
+     * @param kind what the log holds
+     * @throws CorruptLogException if a batch is damaged, or does not follow
+     */
+    void append(ByteBuffer batches, long firstSequenceNr, EntryBatch.Kind kind) throws IOException;
+
+    /** Moves the high watermark up to {@code offset} or the log's end; never back. */
+    void raiseHighWatermark(long offset);
+
+    /** Moves the log start up to {@code offset}, as the leader did; never back, and not past the high watermark. */
+    void raiseLogStart(long offset) throws IOException;
+}

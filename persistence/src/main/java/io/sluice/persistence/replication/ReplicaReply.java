@@ -1,0 +1,71 @@
+package io.sluice.persistence.replication;
+
+import io.sluice.persistence.log.EntryBatch;
+import io.sluice.persistence.log.EpochHistory;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/** What a replica answers to the leader that asked. */
+public sealed interface ReplicaReply {
+
+    /** What all replies have. */
+    Header header();
+
+    /**
+     * Whose answer to whom.
+     *
+     * @param log the log's persistence id
+     * @param epoch epoch of the request
+     * @param claimant claimant of the request
+     * @param source the replica that answers
+     */
+    record Header(String log, int epoch, UUID claimant, ReplicaId source) {}
+
+    /**
+     * The epoch is promised, durably.
+     *
+     * @param synced the epoch whose leader's log it was last made equal to, -1 if none
+     * @param epochs history of its log
+     * @param logStart first offset of its log
+     * @param deletedTo sequence number of the event before the one at {@code logStart}
+     * @param logEnd end of its log
+     * @param highestSequenceNr highest sequence number in its log
+     */
+    record Promise(Header header, int synced, EpochHistory epochs, long logStart, long deletedTo, long logEnd,
+            long highestSequenceNr) implements ReplicaReply {}
+
+    /**
+     * Somebody else has the promise, or the configuration is sealed.
+     *
+     * @param promisedEpoch the epoch promised
+     * @param minConfig the least configuration that may be claimed under
+     * @param sealed whether the configuration, not the epoch, is why
+     */
+    record Reject(Header header, int promisedEpoch, int minConfig, boolean sealed) implements ReplicaReply {}
+
+    /**
+     * Entries that the leader asked for.
+     *
+     * @param from the offset asked for
+     * @param firstSequenceNr sequence number of the first event in {@code batches}
+     * @param kind what the log holds, null if it never held anything
+     * @param batches whole record batches; empty at the log's end
+     */
+    record Entries(Header header, long from, long firstSequenceNr, EntryBatch.Kind kind, ByteBuffer batches)
+            implements
+                ReplicaReply {}
+
+    /** The replica's log is synced in this epoch and holds everything up to {@code logEnd}. */
+    record Ack(Header header, long logEnd) implements ReplicaReply {}
+
+    /**
+     * The entries do not follow the replica's log, or it is not synced yet.
+     *
+     * @param logEnd where its log ends: send from there
+     * @param needsSync whether a {@link ReplicaRequest.Sync} must come first, because the log may hold what the leader's does not
+     */
+    record Nack(Header header, long logEnd, boolean needsSync) implements ReplicaReply {}
+
+    /** Claims under the configuration of the request are refused for good. */
+    record Sealed(Header header, int configVersion) implements ReplicaReply {}
+}

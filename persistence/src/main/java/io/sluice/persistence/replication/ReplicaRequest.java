@@ -1,0 +1,62 @@
+package io.sluice.persistence.replication;
+
+import io.sluice.persistence.log.EntryBatch;
+import io.sluice.persistence.log.EpochHistory;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/**
+ * What a leader says to a replica of its log. Every request names the log, the leader's epoch and incarnation (the claimant), and the replica
+ * that is meant; another identity ignores it. Requests may be lost, delayed, doubled and reordered.
+ */
+public sealed interface ReplicaRequest {
+
+    /** What all requests have. */
+    Header header();
+
+    /**
+     * From whom, to whom, about what.
+     *
+     * @param log the log's persistence id
+     * @param epoch the leader's epoch
+     * @param claimant one incarnation of a leader, random and never used again
+     * @param target the replica that is meant
+     */
+    record Header(String log, int epoch, UUID claimant, ReplicaId target) {}
+
+    /** Asks for the promise to follow no lower epoch. {@code configVersion} is the configuration the leader counts by. */
+    record Claim(Header header, int configVersion) implements ReplicaRequest {}
+
+    /** Asks for entries from an offset on; only a replica that still promises this epoch answers. */
+    record Read(Header header, long from, int maxBytes) implements ReplicaRequest {}
+
+    /**
+     * Begins to make a replica's log equal to the leader's: it cuts what is not a prefix of it.
+     *
+     * @param epochs history of the leader's log
+     * @param logStart first offset of the leader's log
+     * @param deletedTo sequence number of the event before the one at {@code logStart}
+     * @param recoveredEnd end of the log that the leader recovered; a replica that has it is synced
+     */
+    record Sync(Header header, EpochHistory epochs, long logStart, long deletedTo, long recoveredEnd)
+            implements
+                ReplicaRequest {}
+
+    /**
+     * Entries, for a replica that is being synced or is.
+     *
+     * @param from the log's end before them
+     * @param previousEpoch epoch of the entry before {@code from}, -1 if there is none
+     * @param firstSequenceNr sequence number of the first event in {@code batches}
+     * @param recoveredEnd as in {@link Sync}
+     * @param highWatermark the leader's
+     * @param logStart the leader's
+     * @param kind what the log holds, null if {@code batches} is empty
+     * @param batches whole record batches, may be empty
+     */
+    record Append(Header header, long from, int previousEpoch, long firstSequenceNr, long recoveredEnd,
+            long highWatermark, long logStart, EntryBatch.Kind kind, ByteBuffer batches) implements ReplicaRequest {}
+
+    /** Asks the replica to refuse, for good, claims under configuration {@code configVersion} and below. */
+    record Seal(Header header, int configVersion) implements ReplicaRequest {}
+}
