@@ -59,14 +59,15 @@ public interface ReplicaStore {
     void restartAt(long logStartOffset, long sequenceNr) throws IOException;
 
     /**
-     * Appends whole batches from a leader as they are, leader epochs included. They follow the log's end and each other.
+     * Appends whole batches from a leader as they are, leader epochs included. They follow the log's end and each other, and their sequence
+     * numbers follow the highest one without a gap: the leader of a replicated log leaves none between record batches, and an event's sequence
+     * number is its offset plus one.
      *
      * @param batches whole batches between position and limit; left alone by the caller until the step's stage completes
-     * @param firstSequenceNr sequence number of the first event in them
      * @param kind what the log holds
      * @throws CorruptLogException if a batch is damaged, or does not follow
      */
-    void append(ByteBuffer batches, long firstSequenceNr, EntryBatch.Kind kind) throws IOException;
+    void append(ByteBuffer batches, EntryBatch.Kind kind) throws IOException;
 
     /** Moves the high watermark up to {@code offset} or the log's end; never back. */
     void raiseHighWatermark(long offset);

@@ -47,11 +47,10 @@ public sealed interface ReplicaReply {
      * Entries that the leader asked for.
      *
      * @param from the offset asked for
-     * @param firstSequenceNr sequence number of the first event in {@code batches}
      * @param kind what the log holds, null if it never held anything
      * @param batches whole record batches; empty at the log's end
      */
-    record Entries(Header header, long from, long firstSequenceNr, EntryBatch.Kind kind, ByteBuffer batches)
+    record Entries(Header header, long from, EntryBatch.Kind kind, ByteBuffer batches)
             implements
                 ReplicaReply {}
 

@@ -47,15 +47,14 @@ public sealed interface ReplicaRequest {
      *
      * @param from the log's end before them
      * @param previousEpoch epoch of the entry before {@code from}, -1 if there is none
-     * @param firstSequenceNr sequence number of the first event in {@code batches}
      * @param recoveredEnd as in {@link Sync}
      * @param highWatermark the leader's
      * @param logStart the leader's
      * @param kind what the log holds, null if {@code batches} is empty
      * @param batches whole record batches, may be empty
      */
-    record Append(Header header, long from, int previousEpoch, long firstSequenceNr, long recoveredEnd,
-            long highWatermark, long logStart, EntryBatch.Kind kind, ByteBuffer batches) implements ReplicaRequest {}
+    record Append(Header header, long from, int previousEpoch, long recoveredEnd, long highWatermark,
+            long logStart, EntryBatch.Kind kind, ByteBuffer batches) implements ReplicaRequest {}
 
     /** Asks the replica to refuse, for good, claims under configuration {@code configVersion} and below. */
     record Seal(Header header, int configVersion) implements ReplicaRequest {}
