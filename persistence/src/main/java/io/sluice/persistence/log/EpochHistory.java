@@ -46,9 +46,13 @@ public final class EpochHistory {
 
     /** The epoch that owns an offset, -1 if none does. */
     public int epochAt(long offset) {
-        int at = Arrays.binarySearch(starts, offset);
-        int i = at >= 0 ? at : -at - 2;
+        int i = indexAt(offset);
         return i < 0 ? -1 : epochs[i];
+    }
+
+    private int indexAt(long offset) {
+        int at = Arrays.binarySearch(starts, offset);
+        return at >= 0 ? at : -at - 2;
     }
 
     EpochHistory claimed(int epoch) {
@@ -56,7 +60,7 @@ public final class EpochHistory {
     }
 
     /** The history with one more epoch that begins at an offset. */
-    EpochHistory with(int epoch, long start) {
+    public EpochHistory with(int epoch, long start) {
         int n = epochs.length;
         int[] e = Arrays.copyOf(epochs, n + 1);
         long[] s = Arrays.copyOf(starts, n + 1);
@@ -66,7 +70,7 @@ public final class EpochHistory {
     }
 
     /** The history of the log cut at an offset: epochs that begin there or later appended nothing. */
-    EpochHistory cutAt(long endOffset) {
+    public EpochHistory cutAt(long endOffset) {
         int n = epochs.length;
         while (n > 0 && starts[n - 1] >= endOffset) {
             n--;
@@ -87,6 +91,31 @@ public final class EpochHistory {
                 ? this
                 : new EpochHistory(Arrays.copyOfRange(epochs, first, n), Arrays.copyOfRange(starts, first, n),
                         promised, synced);
+    }
+
+    /**
+     * Where two logs begin to differ, as far as epochs tell: the end of the longest prefix whose last entry has the same epoch in both. Two logs
+     * that have an entry of the same epoch at the same offset are equal up to there.
+     *
+     * @param end end of the log that this history describes
+     * @param other history of the other log
+     * @param otherEnd end of the other log
+     * @return 0 if no entry is known to both to be of the same epoch
+     */
+    public long commonEnd(long end, EpochHistory other, long otherEnd) {
+        long common = Math.min(end, otherEnd);
+        while (common > 0) {
+            int mine = indexAt(common - 1);
+            int theirs = other.indexAt(common - 1);
+            if (mine < 0 || theirs < 0) {
+                return 0;
+            }
+            if (epochs[mine] == other.epochs[theirs]) {
+                return common;
+            }
+            common = Math.max(starts[mine], other.starts[theirs]);
+        }
+        return 0;
     }
 
     /** Where an epoch ended, as {@link LogView#endOf} says. */

@@ -54,6 +54,12 @@ public sealed interface ReplicaReply {
             implements
                 ReplicaReply {}
 
+    /**
+     * The replica is being synced: its log is a prefix of the leader's and ends at {@code logEnd}, before the recovered end. Counts for nothing;
+     * send from there.
+     */
+    record Stored(Header header, long logEnd) implements ReplicaReply {}
+
     /** The replica's log is synced in this epoch and holds everything up to {@code logEnd}. */
     record Ack(Header header, long logEnd) implements ReplicaReply {}
 

@@ -33,8 +33,8 @@ public sealed interface ReplicaRequest {
     /**
      * Begins to make a replica's log equal to the leader's: it cuts what is not a prefix of it.
      *
-     * @param epochs history of the leader's log
-     * @param logStart first offset of the leader's log
+     * @param epochs history of the log that the leader recovered; what the leader appended since is not part of it
+     * @param logStart first offset of the leader's log now; may be past {@code recoveredEnd}
      * @param deletedTo sequence number of the event before the one at {@code logStart}
      * @param recoveredEnd end of the log that the leader recovered; a replica that has it is synced
      */
