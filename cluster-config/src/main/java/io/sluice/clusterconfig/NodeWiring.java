@@ -94,7 +94,7 @@ final class NodeWiring {
                 new TopicSettingsCache(statics), PartitionSettings.read(settings.config(),
                         statics.settings().producerIdExpirationMs(), statics.settings().retentionCheckIntervalMs()));
         owner.accept(partitions::close);
-        LocalGroups groups = LocalGroups.start(Adapter.toTyped(system), image, statics.groupSettings(),
+        LocalGroups groups = LocalGroups.start(system, controller, statics.groupSettings(),
                 Clock.systemUTC());
         return Stream.of(AdminHandlers.all(controller, partitions, statics, data.path()),
                 ProduceHandlers.all(partitions, controller),

@@ -58,6 +58,7 @@ public final class BrokerConfigs {
     public static final String OFFSET_METADATA_MAX_BYTES = "offset.metadata.max.bytes";
     public static final String OFFSETS_RETENTION_MINUTES = "offsets.retention.minutes";
     public static final String OFFSETS_TOPIC_NUM_PARTITIONS = "offsets.topic.num.partitions";
+    public static final String OFFSETS_TOPIC_REPLICATION_FACTOR = "offsets.topic.replication.factor";
     public static final String PRODUCER_ID_EXPIRATION_MS = "producer.id.expiration.ms";
     public static final String SOCKET_REQUEST_MAX_BYTES = "socket.request.max.bytes";
 
@@ -129,7 +130,9 @@ public final class BrokerConfigs {
             .define(OFFSETS_RETENTION_MINUTES, ConfigDef.Type.INT, 10080, atLeast(1), HIGH,
                     "How long the offsets of an empty consumer group are kept, in minutes.")
             .define(OFFSETS_TOPIC_NUM_PARTITIONS, ConfigDef.Type.INT, 50, atLeast(1), HIGH,
-                    "Number of coordinators that consumer groups are spread over; must stay as it is while there are groups.")
+                    "Number of coordinators that consumer groups are spread over; read when the first group comes.")
+            .define(OFFSETS_TOPIC_REPLICATION_FACTOR, ConfigDef.Type.SHORT, (short) 3, atLeast(1), HIGH,
+                    "Replicas of each coordinator's state, as far as there are nodes; read when the first group comes.")
             .define(PRODUCER_ID_EXPIRATION_MS, ConfigDef.Type.INT, 86400000, atLeast(1), LOW,
                     "An idempotent producer's state in a partition is forgotten after this long without a write, in milliseconds.")
             .define(SOCKET_REQUEST_MAX_BYTES, ConfigDef.Type.INT, 104857600, atLeast(1), HIGH,

@@ -53,6 +53,7 @@ public final class StaticConfigs {
     /** The limits of the group coordinators, typed. */
     public GroupSettings groupSettings() {
         return new GroupSettings((int) get(BrokerConfigs.OFFSETS_TOPIC_NUM_PARTITIONS),
+                (short) get(BrokerConfigs.OFFSETS_TOPIC_REPLICATION_FACTOR),
                 Duration.ofMillis((int) get(BrokerConfigs.GROUP_MIN_SESSION_TIMEOUT_MS)),
                 Duration.ofMillis((int) get(BrokerConfigs.GROUP_MAX_SESSION_TIMEOUT_MS)),
                 Duration.ofMillis((int) get(BrokerConfigs.GROUP_INITIAL_REBALANCE_DELAY_MS)),

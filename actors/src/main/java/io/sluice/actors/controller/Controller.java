@@ -23,6 +23,12 @@ public interface Controller {
     CompletionStage<Map<String, AdminResult<TopicImage>>> createTopics(List<NewTopic> topics, boolean validateOnly,
             Duration timeout);
 
+    /**
+     * Creates one of the cluster's own topics, unless it is there. Where fewer nodes are up than the replication factor asks for, it gets as many
+     * replicas as there are nodes.
+     */
+    CompletionStage<AdminResult<TopicImage>> createInternalTopic(NewTopic topic, Duration timeout);
+
     /** Deletes topics by id. */
     CompletionStage<Map<Uuid, AdminResult<TopicImage>>> deleteTopics(List<Uuid> topics, Duration timeout);
 
@@ -51,7 +57,12 @@ public interface Controller {
      * @param configs settings by Kafka name
      */
     record NewTopic(String name, int partitions, short replicationFactor, List<List<Integer>> assignment,
-            Map<String, String> configs) {}
+            Map<String, String> configs) {
+
+        NewTopic withReplicationFactorUpTo(int most) {
+            return replicationFactor <= most ? this : new NewTopic(name, partitions, (short) most, assignment, configs);
+        }
+    }
 
     /**
      * A topic to grow.

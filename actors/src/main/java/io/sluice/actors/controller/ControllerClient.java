@@ -58,6 +58,12 @@ final class ControllerClient implements Controller {
     }
 
     @Override
+    public CompletionStage<AdminResult<TopicImage>> createInternalTopic(NewTopic topic, Duration timeout) {
+        return ask(new ControllerRequest.CreateInternalTopic(topic), List.of(topic), NewTopic::name,
+                Item::toTopicResult, timeout).thenApply(results -> results.get(topic.name()));
+    }
+
+    @Override
     public CompletionStage<Map<Uuid, AdminResult<TopicImage>>> deleteTopics(List<Uuid> topics, Duration timeout) {
         if (!node.deleteTopics()) {
             Map<Uuid, AdminResult<TopicImage>> refused = new HashMap<>();

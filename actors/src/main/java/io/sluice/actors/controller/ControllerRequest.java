@@ -9,6 +9,7 @@ import java.util.Map;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "request")
 @JsonSubTypes({@JsonSubTypes.Type(value = ControllerRequest.RegisterNode.class, name = "register-node"),
         @JsonSubTypes.Type(value = ControllerRequest.CreateTopics.class, name = "create-topics"),
+        @JsonSubTypes.Type(value = ControllerRequest.CreateInternalTopic.class, name = "create-internal-topic"),
         @JsonSubTypes.Type(value = ControllerRequest.DeleteTopics.class, name = "delete-topics"),
         @JsonSubTypes.Type(value = ControllerRequest.CreatePartitions.class, name = "create-partitions"),
         @JsonSubTypes.Type(value = ControllerRequest.AlterConfigs.class, name = "alter-configs"),
@@ -22,6 +23,9 @@ sealed interface ControllerRequest extends ControllerMessage {
 
     /** Creates topics whose number of partitions and replication factor are given, or their assignment. */
     record CreateTopics(List<Controller.NewTopic> topics, boolean validateOnly) implements ControllerRequest {}
+
+    /** Creates one of the cluster's own topics, on as many nodes as are up if those are fewer than asked for. It may be there already. */
+    record CreateInternalTopic(Controller.NewTopic topic) implements ControllerRequest {}
 
     /** Deletes topics by id. */
     record DeleteTopics(List<String> topicIds) implements ControllerRequest {}

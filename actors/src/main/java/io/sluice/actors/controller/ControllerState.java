@@ -14,6 +14,8 @@ record ControllerState(ClusterMetadata metadata) {
             case ControllerRequest.RegisterNode register -> NodeDecisions.register(draft, register, context);
             case ControllerRequest.ReserveProducerIds reserve -> NodeDecisions.reserveProducerIds(draft, reserve);
             case ControllerRequest.CreateTopics create -> new TopicDecisions(draft, context).create(create);
+            case ControllerRequest.CreateInternalTopic create ->
+                new TopicDecisions(draft, context).createInternal(create.topic());
             case ControllerRequest.DeleteTopics delete -> new TopicDecisions(draft, context).delete(delete);
             case ControllerRequest.CreatePartitions grow -> new TopicDecisions(draft, context).grow(grow);
             case ControllerRequest.AlterConfigs alter -> new ConfigDecisions(draft).alter(alter);

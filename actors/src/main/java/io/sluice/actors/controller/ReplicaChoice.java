@@ -33,6 +33,11 @@ final class ReplicaChoice {
         metadata.topics().forEach(topic -> topic.replicas().forEach(this::count));
     }
 
+    /** Number of nodes that may hold replicas now. */
+    int nodesUp() {
+        return alive.size();
+    }
+
     /** The replicas of each partition of a new topic. */
     List<List<Integer>> forNew(NewTopic topic) {
         if (topic.assignment() != null) {

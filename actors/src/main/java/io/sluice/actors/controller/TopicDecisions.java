@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -54,6 +55,20 @@ final class TopicDecisions {
         Map<String, String> configs = topic.configs() == null ? Map.of() : topic.configs();
         requireValues(configs);
         TopicConfigs.validate(configs);
+        return place(topic, configs);
+    }
+
+    Decision createInternal(NewTopic topic) {
+        draft.item(() -> {
+            Optional<TopicImage> there = draft.metadata().topic(topic.name());
+            return there.isPresent()
+                    ? Item.done(there.get())
+                    : place(topic.withReplicationFactorUpTo(replicas.nodesUp()), topic.configs());
+        });
+        return draft.toDecision(false);
+    }
+
+    private Item place(NewTopic topic, Map<String, String> configs) {
         var created = new TopicCreated(context.ids().get().toString(), topic.name(), replicas.forNew(topic), configs);
         draft.add(created);
         return answer(created.topicId());

@@ -1,13 +1,20 @@
 package io.sluice.actors.group;
 
+import io.sluice.actors.controller.Controller;
 import io.sluice.actors.image.ClusterImage;
-import io.sluice.actors.image.NodeImage;
+import io.sluice.actors.image.TopicImage;
+import io.sluice.actors.partition.PartitionRef;
+import io.sluice.actors.placement.Placement;
+import io.sluice.actors.sharding.ReplicaSharding;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,41 +37,45 @@ import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResp
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.PoisonPill;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 
 /**
- * The coordinators of this node: one sharded persistent actor per partition of {@code __consumer_offsets}. A group belongs to the partition that
- * Kafka's tools compute for it.
+ * The coordinators of this node: one sharded persistent actor per partition of {@code __consumer_offsets} that this node leads. A group belongs to
+ * the partition that Kafka's tools compute for it.
  */
 public final class LocalGroups implements Groups {
-    private static final EntityTypeKey<GroupCommand> TYPE = EntityTypeKey.create(GroupCommand.class,
-            "group-coordinator");
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
     private final Supplier<ClusterImage> image;
     private final GroupSettings settings;
-    private final ActorRef<ShardingEnvelope<GroupCommand>> region;
-    private final Map<Integer, Outstanding> outstanding = new ConcurrentHashMap<>();
+    private final OffsetsTopic offsetsTopic;
+    private final ActorRef region;
+    private final Map<String, Outstanding> outstanding = new ConcurrentHashMap<>();
 
-    private LocalGroups(ActorSystem<?> system, Supplier<ClusterImage> image, GroupSettings settings, Clock clock) {
-        this.image = image;
+    private LocalGroups(ActorSystem system, Controller controller, GroupSettings settings, Clock clock) {
+        this.image = controller::image;
         this.settings = settings;
-        this.region = ClusterSharding.get(system)
-                .init(Entity.of(TYPE, context -> GroupCoordinator.create(
-                        PersistenceId.ofUniqueId("__consumer_offsets-" + context.getEntityId()), settings, clock,
-                        owed(Integer.parseInt(context.getEntityId())))));
+        this.offsetsTopic = new OffsetsTopic(controller, settings);
+        this.region = ReplicaSharding.start(system, "group-coordinator", coordinators(settings, clock), image,
+                PoisonPill.getInstance());
     }
 
     /** Starts the coordinators' sharding on this node; coordinators themselves start at their first request. */
-    public static LocalGroups start(ActorSystem<?> system, Supplier<ClusterImage> image, GroupSettings settings,
-            Clock clock) {
-        return new LocalGroups(system, image, settings, clock);
+    public static LocalGroups start(ActorSystem system, Controller controller, GroupSettings settings, Clock clock) {
+        return new LocalGroups(system, controller, settings, clock);
+    }
+
+    private Props coordinators(GroupSettings limits, Clock clock) {
+        return Adapter.props(() -> Behaviors.<GroupCommand>setup(context -> {
+            String id = URLDecoder.decode(context.getSelf().path().name(), StandardCharsets.UTF_8);
+            return GroupCoordinator.create(PersistenceId.ofUniqueId(id), limits, clock, owed(id));
+        }));
     }
 
     /** The coordinator partition of a group, as Kafka computes it. */
@@ -75,9 +86,11 @@ public final class LocalGroups implements Groups {
     @Override
     public int coordinatorOf(String groupId) {
         ClusterImage now = image.get();
-        List<Integer> alive = now.nodes().values().stream().filter(NodeImage::alive).map(NodeImage::id).sorted()
-                .toList();
-        return alive.isEmpty() ? -1 : alive.get(indexOf(groupId, settings.coordinators()) % alive.size());
+        Optional<TopicImage> topic = OffsetsTopic.in(now);
+        if (topic.isEmpty()) {
+            offsetsTopic.create();
+        }
+        return topic.map(t -> now.leader(t, indexOf(groupId, t.partitionCount()))).orElse(-1);
     }
 
     @Override
@@ -128,10 +141,16 @@ public final class LocalGroups implements Groups {
 
     @Override
     public CompletionStage<List<ListedGroup>> list() {
+        ClusterImage now = image.get();
         List<CompletableFuture<List<ListedGroup>>> parts = new ArrayList<>();
-        for (int i = 0; i < settings.coordinators(); i++) {
-            parts.add(send(i, ANSWER_LIMIT, (g, to, now, e) -> e.answer(to, g.list()), error -> List.of()));
-        }
+        OffsetsTopic.in(now).ifPresent(topic -> {
+            for (int i = 0; i < topic.partitionCount(); i++) {
+                if (now.leader(topic, i) == now.selfId()) {
+                    parts.add(send(topic, i, ANSWER_LIMIT, (g, to, at, e) -> e.answer(to, g.list()),
+                            error -> List.of()));
+                }
+            }
+        });
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
                 .thenApply(done -> parts.stream().flatMap(p -> p.join().stream()).toList());
     }
@@ -178,21 +197,26 @@ public final class LocalGroups implements Groups {
         if (groupId.isEmpty()) {
             return CompletableFuture.completedFuture(failed.apply(Errors.INVALID_GROUP_ID));
         }
-        if (coordinatorOf(groupId) != image.get().selfId()) {
+        ClusterImage now = image.get();
+        TopicImage topic = OffsetsTopic.in(now).orElse(null);
+        int index = topic == null ? -1 : indexOf(groupId, topic.partitionCount());
+        if (topic == null || now.leader(topic, index) != now.selfId()) {
             return CompletableFuture.completedFuture(failed.apply(Errors.NOT_COORDINATOR));
         }
-        return send(indexOf(groupId, settings.coordinators()), limit, decision, failed);
+        return send(topic, index, limit, decision, failed);
     }
 
-    private <T> CompletableFuture<T> send(int index, Duration limit, GroupCommand.Decision<T> decision,
-            Function<Errors, T> failed) {
+    private <T> CompletableFuture<T> send(TopicImage topic, int index, Duration limit,
+            GroupCommand.Decision<T> decision, Function<Errors, T> failed) {
         GroupCommand.Request<T> request = new GroupCommand.Request<>(decision, new CompletableFuture<>(), failed);
-        CompletableFuture<T> answer = owed(index).add(request, limit);
-        region.tell(new ShardingEnvelope<>(Integer.toString(index), request));
+        String id = new PartitionRef(topic.id(), topic.name(), index).persistenceId();
+        CompletableFuture<T> answer = owed(id).add(request, limit);
+        region.tell(new CoordinatorMessage(id, Placement.shardId(topic.replicas().get(index)), request),
+                ActorRef.noSender());
         return answer;
     }
 
-    private Outstanding owed(int index) {
-        return outstanding.computeIfAbsent(index, i -> new Outstanding());
+    private Outstanding owed(String id) {
+        return outstanding.computeIfAbsent(id, i -> new Outstanding());
     }
 }

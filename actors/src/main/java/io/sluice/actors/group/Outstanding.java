@@ -26,8 +26,4 @@ final class Outstanding {
     void failAll() {
         requests.forEach(r -> r.fail(Errors.NOT_COORDINATOR));
     }
-
-    int size() {
-        return requests.size();
-    }
 }

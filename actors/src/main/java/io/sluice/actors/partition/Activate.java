@@ -1,10 +1,12 @@
 package io.sluice.actors.partition;
 
+import io.sluice.actors.sharding.EntityEnvelope;
+
 /**
  * Starts a partition's actor; the only message that goes through the shard region. Everything else goes to the actor itself, whose reference it
  * then leaves in the {@link PartitionSlot}.
  *
- * @param persistenceId the entity's id
- * @param shardId the shard's id, see {@link io.sluice.actors.placement.Placement#shardId}
+ * @param entityId the partition's persistence id
+ * @param shardId the shard's id
  */
-record Activate(String persistenceId, String shardId) {}
+record Activate(String entityId, String shardId) implements EntityEnvelope {}

@@ -6,6 +6,7 @@ import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.ClusterImages;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.placement.Placement;
+import io.sluice.actors.sharding.ReplicaSharding;
 import io.sluice.persistence.journal.StoredState;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogStore;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
@@ -58,7 +60,9 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         PartitionContext context = new PartitionContext(slots, store, partitions::settingsOf, settings, slots::start,
                 partitions.clock);
         system.actorOf(UndeliveredAppends.props(), "undelivered-appends");
-        ActorRef region = PartitionSharding.start(system, context, images::current);
+        // Partitions passivate themselves: only they and the edge know whether somebody reads.
+        ActorRef region = ReplicaSharding.start(system, "partition", PartitionEntity.props(context), images::current,
+                EntityCommand.STOP);
         slots.startWith(message -> region.tell(message, ActorRef.noSender()));
         partitions.keepInStep(system, settings);
         return partitions;
@@ -151,6 +155,9 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         }
         if (!topic.hasPartition(ref.partition())) {
             return Errors.UNKNOWN_TOPIC_OR_PARTITION;
+        }
+        if (Topic.isInternal(topic.name())) {
+            return Errors.INVALID_TOPIC_EXCEPTION; // its logs hold a coordinator's events, not records
         }
         return image.leader(topic, ref.partition()) == image.selfId() ? Errors.NONE : Errors.NOT_LEADER_OR_FOLLOWER;
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.apache.kafka.common.internals.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,8 @@ final class RetentionTask implements Runnable {
     }
 
     private CompletionStage<Integer> apply(String persistenceId) {
-        Optional<LogConfig> config = PartitionRef.ofPersistenceId(persistenceId).flatMap(topics)
+        Optional<LogConfig> config = PartitionRef.ofPersistenceId(persistenceId)
+                .filter(ref -> !Topic.isInternal(ref.topic())).flatMap(topics)
                 .map(TopicSettings::log).filter(log -> log.retentionMs() >= 0 || log.retentionBytes() >= 0);
         if (config.isEmpty() || store.sizeInBytes(persistenceId) == 0) {
             return CompletableFuture.completedFuture(0);

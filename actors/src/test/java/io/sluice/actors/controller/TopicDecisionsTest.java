@@ -74,6 +74,18 @@ class TopicDecisionsTest {
     }
 
     @Test
+    void shouldCreateAnInternalTopicOnceOnTheNodesThereAre() {
+        NewTopic wanted = new NewTopic("__consumer_offsets", 5, (short) 4, null, Map.of());
+
+        Item created = controller.one(new ControllerRequest.CreateInternalTopic(wanted));
+        Item again = controller.one(new ControllerRequest.CreateInternalTopic(wanted));
+
+        assertThat(created.topic().toImage().replicas()).hasSize(5).allSatisfy(list -> assertThat(list).hasSize(3));
+        assertThat(again.errors()).isEqualTo(Errors.NONE);
+        assertThat(again.topic().toImage()).isEqualTo(created.topic().toImage());
+    }
+
+    @Test
     void shouldAcceptANameOf249CharactersAndRefuseOneMore() {
         assertThat(controller.create("a".repeat(249), 1, 1, Map.of()).errors()).isEqualTo(Errors.NONE);
         assertThat(controller.create("a".repeat(250), 1, 1, Map.of()).errors())

@@ -30,7 +30,8 @@ final class GroupDriver {
     static final Uuid TOPIC_ID = Uuid.fromString("AAAAAAAAAAAAAAAAAAAAAQ");
 
     final List<GroupEvent> stored = new ArrayList<>();
-    GroupSettings settings = new GroupSettings(50, Duration.ofSeconds(6), Duration.ofMinutes(30), Duration.ZERO, 10,
+    GroupSettings settings = new GroupSettings(50, (short) 3, Duration.ofSeconds(6), Duration.ofMinutes(30),
+            Duration.ZERO, 10,
             Duration.ofDays(7), 100);
     GroupRegistry registry = new GroupRegistry(settings);
     short joinVersion = 9;

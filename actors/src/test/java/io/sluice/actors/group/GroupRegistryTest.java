@@ -77,7 +77,8 @@ class GroupRegistryTest {
 
     @Test
     void shouldWaitForMoreMembersOfAnEmptyGroupAsLongAsTheyCome() {
-        group.settings(new GroupSettings(50, Duration.ofSeconds(6), Duration.ofMinutes(30), Duration.ofSeconds(3), 10,
+        group.settings(new GroupSettings(50, (short) 3, Duration.ofSeconds(6), Duration.ofMinutes(30),
+                Duration.ofSeconds(3), 10,
                 Duration.ofDays(7), 100));
         CompletableFuture<JoinGroupResponseData> first = group.joinNew("range");
         group.pass(Duration.ofSeconds(2));
@@ -194,13 +195,14 @@ class GroupRegistryTest {
 
     @Test
     void shouldRefuseTooManyMembersAndBadSessionTimeouts() {
-        group.settings(new GroupSettings(50, Duration.ofSeconds(6), Duration.ofMinutes(30), Duration.ZERO, 1,
+        group.settings(new GroupSettings(50, (short) 3, Duration.ofSeconds(6), Duration.ofMinutes(30), Duration.ZERO, 1,
                 Duration.ofDays(7), 100));
         group.stableMember();
         assertThat(error(group.join("", null, "range").join())).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED);
 
-        group.settings(new GroupSettings(50, Duration.ofSeconds(20), Duration.ofMinutes(30), Duration.ZERO, 1,
-                Duration.ofDays(7), 100));
+        group.settings(
+                new GroupSettings(50, (short) 3, Duration.ofSeconds(20), Duration.ofMinutes(30), Duration.ZERO, 1,
+                        Duration.ofDays(7), 100));
         assertThat(error(group.join("", null, "range").join())).isEqualTo(Errors.INVALID_SESSION_TIMEOUT);
     }
 

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
+import io.sluice.actors.controller.Controller;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.NodeImage;
+import io.sluice.actors.image.TopicImage;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
@@ -25,6 +30,7 @@ import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData.SyncGroupRequestAssignment;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
@@ -96,10 +102,14 @@ class LocalGroupsTest {
 
     /** A cluster of one, with the journal of the persistence module. */
     private static final class Node implements AutoCloseable {
-        private static final GroupSettings SETTINGS = new GroupSettings(50, Duration.ofMillis(100),
+        private static final GroupSettings SETTINGS = new GroupSettings(50, (short) 3, Duration.ofMillis(100),
                 Duration.ofMinutes(30), Duration.ZERO, 10, Duration.ofDays(7), 100);
 
+        private static final TopicImage OFFSETS = new TopicImage(Uuid.randomUuid(), "__consumer_offsets",
+                Collections.nCopies(50, List.of(0)), Map.of());
+
         final ActorSystem<Void> system;
+        final Cluster cluster;
         final LocalGroups groups;
         volatile int selfId;
 
@@ -114,16 +124,27 @@ class LocalGroupsTest {
                     pekko.persistence.snapshot-store.plugin = "sluice.persistence.snapshot-store"
                     """).withFallback(ConfigFactory.parseMap(Map.of("sluice.persistence.dir", directory.toString())))
                     .withFallback(ConfigFactory.load()));
-            Cluster cluster = Cluster.get(system);
+            cluster = Cluster.get(system);
             cluster.manager().tell(Join.create(cluster.selfMember().address()));
-            groups = LocalGroups.start(system, this::image, SETTINGS, Clock.systemUTC());
+            groups = LocalGroups.start(Adapter.toClassic(system), controller(), SETTINGS, Clock.systemUTC());
         }
 
         private ClusterImage image() {
             return (ClusterImage) Proxy.newProxyInstance(ClusterImage.class.getClassLoader(),
                     new Class<?>[]{ClusterImage.class}, (proxy, method, args) -> switch (method.getName()) {
-                        case "nodes" -> Map.of(0, new NodeImage(0, "d", "127.0.0.1", 9092, null, "a", true));
+                        case "nodes" -> Map.of(0, new NodeImage(0, "d", "127.0.0.1", 9092, null,
+                                cluster.selfMember().address().toString(), true));
+                        case "topic" -> Optional.of(OFFSETS);
+                        case "leader" -> 0;
                         case "selfId" -> selfId;
+                        default -> throw new AssertionError(method);
+                    });
+        }
+
+        private Controller controller() {
+            return (Controller) Proxy.newProxyInstance(Controller.class.getClassLoader(),
+                    new Class<?>[]{Controller.class}, (proxy, method, args) -> switch (method.getName()) {
+                        case "image" -> image();
                         default -> throw new AssertionError(method);
                     });
         }

@@ -61,6 +61,11 @@ public final class FakeController implements Controller {
     }
 
     @Override
+    public CompletionStage<AdminResult<TopicImage>> createInternalTopic(NewTopic topic, Duration timeout) {
+        throw new UnsupportedOperationException("the edge creates no internal topics");
+    }
+
+    @Override
     public CompletionStage<Map<Uuid, AdminResult<TopicImage>>> deleteTopics(List<Uuid> topics, Duration timeout) {
         deleted.addAll(topics);
         return answer(topics.stream().map(id -> Map.entry(id, id)).toList(), id -> {

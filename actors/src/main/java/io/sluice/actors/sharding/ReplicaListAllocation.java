@@ -1,4 +1,4 @@
-package io.sluice.actors.partition;
+package io.sluice.actors.sharding;
 
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.NodeImage;

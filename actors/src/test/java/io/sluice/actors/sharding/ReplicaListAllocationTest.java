@@ -1,4 +1,4 @@
-package io.sluice.actors.partition;
+package io.sluice.actors.sharding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
