@@ -29,8 +29,9 @@ class ModuleDirectionTest {
             .should().dependOnClassesThat().resideInAnyPackage("org.apache.pekko..", "scala..");
 
     @ArchTest
-    static final ArchRule onlyTheEdgeKnowsNetty = noClasses().that()
-            .resideInAnyPackage("io.sluice.persistence..", "io.sluice.actors..", "io.sluice.streams..").should()
+    static final ArchRule onlySocketsKnowNetty = noClasses().that()
+            .resideInAnyPackage("io.sluice.persistence..", "io.sluice.actors..", "io.sluice.streams..").and()
+            .resideOutsideOfPackages("io.sluice.persistence.net", "io.sluice.persistence.replication.net").should()
             .dependOnClassesThat().resideInAPackage("io.netty..");
 
     @ArchTest

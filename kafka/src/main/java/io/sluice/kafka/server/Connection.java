@@ -16,6 +16,10 @@ import io.sluice.kafka.wire.RequestParser;
 import io.sluice.kafka.wire.RequestPrefix;
 import io.sluice.kafka.wire.ResponseEncoder;
 import io.sluice.kafka.wire.SliceRecords;
+import io.sluice.persistence.net.FrameAssembler;
+import io.sluice.persistence.net.FrameReceiveAllocator;
+import io.sluice.persistence.net.LimitedLog;
+import io.sluice.persistence.net.MalformedFrameException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
@@ -62,7 +66,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Connection(long id, ServerContext server) {
         this.id = id;
         this.server = server;
-        this.frames = new FrameAssembler(server.allocator(), server.limits(), this::admit);
+        this.frames = new FrameAssembler(server.allocator(),
+                new RequestGate(server.limits(), length -> server.nodeBytes().reserve(length, onNodeRoom)));
     }
 
     /** What the channel's socket reads into. */
@@ -110,7 +115,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             while (mayTakeRequests() && (frame = frames.next()) != null) {
                 request(frame);
             }
-        } catch (MalformedRequestException e) {
+        } catch (MalformedFrameException e) {
             close(e.getMessage());
         } finally {
             pumping = false;
@@ -124,10 +129,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean mayTakeRequests() {
         return !closed && !draining && unanswered < server.limits().inFlightMax()
                 && inFlightBytes < server.limits().inFlightBytesMax() && ctx.channel().isWritable();
-    }
-
-    private boolean admit(int length) {
-        return server.nodeBytes().reserve(length, onNodeRoom);
     }
 
     private void wakeUp() {

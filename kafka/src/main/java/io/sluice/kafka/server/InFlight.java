@@ -3,6 +3,7 @@ package io.sluice.kafka.server;
 import io.netty.buffer.ByteBuf;
 import io.sluice.kafka.api.ApiHandler;
 import io.sluice.kafka.wire.RequestPrefix;
+import io.sluice.persistence.net.ByteBudget;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,11 +15,11 @@ final class InFlight {
     private final ResponseOrderer.Slot slot;
     private final ByteBuf frame;
     private final int bytes;
-    private final RequestBytes nodeBytes;
+    private final ByteBudget nodeBytes;
     private CompletionStage<?> stage;
 
     InFlight(RequestPrefix prefix, ApiHandler handler, ResponseOrderer.Slot slot, ByteBuf frame,
-            RequestBytes nodeBytes) {
+            ByteBudget nodeBytes) {
         this.prefix = prefix;
         this.handler = handler;
         this.slot = slot;

@@ -13,6 +13,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.kafka.api.ApiHandler;
+import io.sluice.persistence.net.ByteBudget;
+import io.sluice.persistence.net.Transport;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +32,7 @@ public final class KafkaServer implements AutoCloseable {
 
     private final KafkaServerSettings settings;
     private final EventLoopGroup loops;
-    private final RequestBytes nodeBytes;
+    private final ByteBudget nodeBytes;
     private final ServerChannel channel;
     /** Null until {@link #serve}. */
     private volatile ConnectionInitializer connections;
@@ -38,7 +40,7 @@ public final class KafkaServer implements AutoCloseable {
     private KafkaServer(KafkaServerSettings settings) {
         this.settings = settings;
         Transport transport = Transport.of(settings.nativeTransport());
-        nodeBytes = new RequestBytes(settings.requests().nodeBytesMax());
+        nodeBytes = new ByteBudget(settings.requests().nodeBytesMax());
         loops = new MultiThreadIoEventLoopGroup(settings.ioThreads(), new DefaultThreadFactory("sluice-kafka"),
                 transport.handlers());
         try {
@@ -76,7 +78,7 @@ public final class KafkaServer implements AutoCloseable {
     }
 
     private static ServerContext context(KafkaServerSettings settings, List<ApiHandler> handlers,
-            RequestBytes nodeBytes) {
+            ByteBudget nodeBytes) {
         ApiVersionsHandler apiVersions = new ApiVersionsHandler(handlers);
         List<ApiHandler> all = new ArrayList<>(handlers);
         all.add(apiVersions);
@@ -87,7 +89,7 @@ public final class KafkaServer implements AutoCloseable {
 
     private ServerChannel bind(Transport transport) {
         int unsent = settings.requests().unsentBytesMax();
-        ChannelFuture bound = new ServerBootstrap().group(loops).channel(transport.channels())
+        ChannelFuture bound = new ServerBootstrap().group(loops).channel(transport.listeners())
                 .option(ChannelOption.SO_BACKLOG, settings.backlog()).option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true)

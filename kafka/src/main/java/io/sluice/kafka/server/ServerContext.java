@@ -1,7 +1,8 @@
 package io.sluice.kafka.server;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.sluice.persistence.net.ByteBudget;
 
 /** What the connections of a server share. */
 record ServerContext(ApiTable apis, ApiVersionsHandler apiVersions, KafkaServerSettings.Requests limits,
-        RequestBytes nodeBytes, ByteBufAllocator allocator) {}
+        ByteBudget nodeBytes, ByteBufAllocator allocator) {}

@@ -4,10 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.sluice.persistence.log.LogSlice;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.sluice.persistence.net.SliceRegion;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.protocol.Writable;
@@ -16,12 +14,6 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /** Collects a response as few buffers, with the records of log slices as file regions between them. */
 final class PartsWritable implements Writable {
-
-    /**
-     * Slices up to this size are copied behind what is there: one read and one write cost no more than a write and a sendfile, and the client
-     * gets the whole response in one piece.
-     */
-    static final int COPIED_BYTES_MAX = 4096;
 
     private final List<Object> parts = new ArrayList<>(1);
     private final ByteBuf buffer;
@@ -69,28 +61,13 @@ final class PartsWritable implements Writable {
     private void writeSlice(SliceRecords records) {
         if (records.sizeInBytes() == 0) {
             records.close();
-        } else if (records.sizeInBytes() <= COPIED_BYTES_MAX) {
+        } else if (records.sizeInBytes() <= SliceRegion.COPIED_BYTES_MAX) {
             try (LogSlice slice = records.take()) {
-                copy(slice.channel(), slice.position(), slice.length());
+                SliceRegion.copy(slice, buffer);
             }
         } else {
             cutBuffer();
             parts.add(new SliceRegion(records.take()));
-        }
-    }
-
-    private void copy(FileChannel file, long position, int length) {
-        try {
-            int copied = 0;
-            while (copied < length) {
-                int n = buffer.writeBytes(file, position + copied, length - copied);
-                if (n < 0) {
-                    throw new IOException("the segment file ends at " + (position + copied) + ", within a slice");
-                }
-                copied += n;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

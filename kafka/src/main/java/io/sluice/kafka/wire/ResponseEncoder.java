@@ -1,6 +1,7 @@
 package io.sluice.kafka.wire;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.sluice.persistence.net.SliceRegion;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.MessageSizeAccumulator;
@@ -28,7 +29,7 @@ public final class ResponseEncoder {
             MessageSizeAccumulator size = new MessageSizeAccumulator();
             response.addSize(size, cache, version);
             int headerBytes = flexibleHeader ? 5 : 4;
-            int small = Math.min(size.totalSize() - size.sizeExcludingZeroCopy(), PartsWritable.COPIED_BYTES_MAX);
+            int small = Math.min(size.totalSize() - size.sizeExcludingZeroCopy(), SliceRegion.COPIED_BYTES_MAX);
             parts = new PartsWritable(allocator, LENGTH_BYTES + headerBytes + size.sizeExcludingZeroCopy() + small);
             parts.writeInt(Math.addExact(headerBytes, size.totalSize()));
             parts.writeInt(correlationId);

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.FileRegion;
 import io.sluice.kafka.fakes.WireClient;
+import io.sluice.persistence.net.SliceRegion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,10 +30,10 @@ class ResponseEncoderTest {
 
     @Test
     void shouldEncodeRecordsOfAnySizeInEveryVersion() throws IOException {
-        int large = PartsWritable.COPIED_BYTES_MAX + 1;
+        int large = SliceRegion.COPIED_BYTES_MAX + 1;
         for (short version : ApiKeys.FETCH.allVersions()) {
             List<TestSlice> slices = new ArrayList<>();
-            for (int length : new int[]{large, 10, 0, 3 * large, PartsWritable.COPIED_BYTES_MAX}) {
+            for (int length : new int[]{large, 10, 0, 3 * large, SliceRegion.COPIED_BYTES_MAX}) {
                 slices.add(new TestSlice(directory.resolve(version + "-" + slices.size()), length));
             }
 

@@ -1,12 +1,10 @@
-package io.sluice.kafka.server;
+package io.sluice.persistence.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.sluice.kafka.wire.MalformedRequestException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,19 +13,36 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class FrameAssemblerTest {
-    private static final int KEY_PRODUCE = 0;
-    private static final int KEY_FETCH = 1;
+    private static final int KIND_LARGE = 0;
+    private static final int KIND_SMALL = 1;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     private final List<Integer> admitted = new ArrayList<>();
     private boolean room = true;
-    private final FrameAssembler frames = new FrameAssembler(allocator,
-            new KafkaServerSettings.Requests(100 << 20, 1 << 20, 1, 1, 1, 1, Duration.ofSeconds(1)), length -> {
-                if (room) {
-                    admitted.add(length);
-                }
-                return room;
-            });
+    private final FrameAssembler frames = new FrameAssembler(allocator, new FrameGate() {
+        @Override
+        public int headBytes(int length) throws MalformedFrameException {
+            if (length < 8 || length > 100 << 20) {
+                throw new MalformedFrameException("frame of " + length + " bytes");
+            }
+            return length > 1 << 20 ? 2 : 0;
+        }
+
+        @Override
+        public void check(int length, ByteBuf bytes, int at) throws MalformedFrameException {
+            if (bytes.getShort(at) != KIND_LARGE) {
+                throw new MalformedFrameException("kind " + bytes.getShort(at));
+            }
+        }
+
+        @Override
+        public boolean admit(int length) {
+            if (room) {
+                admitted.add(length);
+            }
+            return room;
+        }
+    });
 
     @Property(tries = 100)
     void shouldCutTheSameFramesHoweverTheBytesArrive(@ForAll long seed) throws Exception {
@@ -39,7 +54,7 @@ class FrameAssemblerTest {
             byte[] frame = new byte[8 + random.nextInt(most > 3 && random.nextInt(10) == 0 ? 3_000_000 : 500)];
             random.nextBytes(frame);
             frame[0] = 0;
-            frame[1] = KEY_PRODUCE;
+            frame[1] = KIND_LARGE;
             sent.add(frame);
             stream.writeInt(frame.length).writeBytes(frame);
         }
@@ -63,7 +78,7 @@ class FrameAssemblerTest {
     @Test
     void shouldReadALargeFrameIntoItsOwnBuffer() throws Exception {
         int length = 500_000;
-        offer(allocator.buffer().writeInt(length).writeShort(KEY_PRODUCE).writeZero(94));
+        offer(allocator.buffer().writeInt(length).writeShort(KIND_LARGE).writeZero(94));
         assertThat(frames.next()).isNull();
         ByteBuf into = frames.receiveBuffer();
         assertThat(into.writableBytes()).isEqualTo(length - 96);
@@ -78,7 +93,7 @@ class FrameAssemblerTest {
 
     @Test
     void shouldNotMakeRoomForAnAnnouncedLengthBeforeItsBytesArrive() throws Exception {
-        offer(allocator.buffer().writeInt(100 << 20).writeShort(KEY_PRODUCE));
+        offer(allocator.buffer().writeInt(100 << 20).writeShort(KIND_LARGE));
         assertThat(frames.next()).isNull();
         assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory())
                 .isLessThan(2 * FrameAssembler.FIRST_STEP_BYTES);
@@ -90,7 +105,7 @@ class FrameAssemblerTest {
     void shouldRefuseLengthsThatCannotBe() {
         for (int length : new int[]{-1, Integer.MIN_VALUE, 0, 7, (100 << 20) + 1, Integer.MAX_VALUE}) {
             offer(allocator.buffer().writeInt(length));
-            assertThatThrownBy(frames::next).isInstanceOf(MalformedRequestException.class)
+            assertThatThrownBy(frames::next).isInstanceOf(MalformedFrameException.class)
                     .hasMessageContaining("frame of " + length);
             frames.release();
         }
@@ -99,11 +114,11 @@ class FrameAssemblerTest {
     }
 
     @Test
-    void shouldRefuseALargeFrameOfAnApiThatNeedsNone() throws Exception {
+    void shouldRefuseALargeFrameOfAKindThatNeedsNone() throws Exception {
         offer(allocator.buffer().writeInt(2 << 20));
-        assertThat(frames.next()).as("the key is not there yet").isNull();
-        offer(allocator.buffer().writeShort(KEY_FETCH));
-        assertThatThrownBy(frames::next).hasMessageContaining("API key 1");
+        assertThat(frames.next()).as("the kind is not there yet").isNull();
+        offer(allocator.buffer().writeShort(KIND_SMALL));
+        assertThatThrownBy(frames::next).hasMessageContaining("kind 1");
         frames.release();
         assertNothingHeld();
     }
@@ -129,7 +144,7 @@ class FrameAssemblerTest {
         frames.received(bytes);
     }
 
-    private void take(List<byte[]> got) throws MalformedRequestException {
+    private void take(List<byte[]> got) throws MalformedFrameException {
         ByteBuf frame;
         while ((frame = frames.next()) != null) {
             byte[] bytes = new byte[frame.readableBytes()];

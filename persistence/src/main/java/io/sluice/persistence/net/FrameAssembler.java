@@ -1,27 +1,22 @@
-package io.sluice.kafka.server;
+package io.sluice.persistence.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.sluice.kafka.wire.MalformedRequestException;
-import io.sluice.kafka.wire.RequestPrefix;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * Cuts one connection's bytes into frames. Between frames it offers the socket a small buffer; within a frame it offers the rest of the frame's
  * own buffer, so that a large frame is copied no more than once, and that only in its first bytes. Used by one event loop.
  */
-final class FrameAssembler {
+public final class FrameAssembler {
     /** What is read while no frame has begun: small requests come whole, and little of a large one has to be copied. */
     static final int IDLE_READ_BYTES = 8192;
     /** A longer frame gets its memory as its bytes arrive, so that announcing a length costs nothing. */
     static final int FIRST_STEP_BYTES = (1 << 20) + (1 << 16);
 
     private static final int LENGTH_BYTES = 4;
-    private static final int KEY_BYTES = 2;
 
     private final ByteBufAllocator allocator;
-    private final KafkaServerSettings.Requests limits;
-    private final Admission admission;
+    private final FrameGate gate;
     /** What is read but belongs to no frame yet; null if nothing. */
     private ByteBuf loose;
     /** The frame that is being filled; null between frames. */
@@ -29,28 +24,24 @@ final class FrameAssembler {
     private int frameLength;
     private boolean refused;
 
-    /** Decides whether a frame may begin now. */
-    @FunctionalInterface
-    interface Admission {
-        /** Whether {@code length} bytes may be received; if so they count until the request is done with. */
-        boolean admit(int length);
-    }
-
-    FrameAssembler(ByteBufAllocator allocator, KafkaServerSettings.Requests limits, Admission admission) {
+    /**
+     * @param allocator where frames get their direct memory
+     * @param gate says which frames may come
+     */
+    public FrameAssembler(ByteBufAllocator allocator, FrameGate gate) {
         this.allocator = allocator;
-        this.limits = limits;
-        this.admission = admission;
+        this.gate = gate;
     }
 
     /** A buffer for the socket's next bytes; it comes back through {@link #received}, or is released if none came. */
-    ByteBuf receiveBuffer() {
+    public ByteBuf receiveBuffer() {
         if (frame != null) {
             if (!frame.isWritable()) {
                 frame.capacity((int) Math.min(frameLength, frame.capacity() * 2L));
             }
             return frame.retain();
         }
-        if (loose != null && loose.readableBytes() < LENGTH_BYTES + KEY_BYTES) {
+        if (loose != null && loose.readableBytes() < LENGTH_BYTES + FrameGate.HEAD_BYTES_MAX) {
             ByteBuf joined = allocator.directBuffer(IDLE_READ_BYTES, IDLE_READ_BYTES).writeBytes(loose);
             loose.release();
             loose = joined;
@@ -61,7 +52,7 @@ final class FrameAssembler {
 
     /** Takes over what was read. */
     @SuppressWarnings("ReferenceEquality") // the question is whether it is our own buffer
-    void received(ByteBuf bytes) {
+    public void received(ByteBuf bytes) {
         if (bytes == frame || bytes == loose) {
             bytes.release();
         } else if (loose == null) {
@@ -78,9 +69,9 @@ final class FrameAssembler {
     /**
      * The next frame without its length, which the caller owns, or null if there is none yet or it was not admitted.
      *
-     * @throws MalformedRequestException if what comes next is no frame
+     * @throws MalformedFrameException if what comes next is no frame
      */
-    ByteBuf next() throws MalformedRequestException {
+    public ByteBuf next() throws MalformedFrameException {
         if (frame == null && !begin()) {
             return null;
         }
@@ -93,27 +84,20 @@ final class FrameAssembler {
         return complete;
     }
 
-    private boolean begin() throws MalformedRequestException {
+    private boolean begin() throws MalformedFrameException {
         refused = false;
         if (loose == null || loose.readableBytes() < LENGTH_BYTES) {
             return false;
         }
         int length = loose.getInt(loose.readerIndex());
-        if (length < RequestPrefix.BYTES || length > limits.bytesMax()) {
-            throw new MalformedRequestException("frame of " + length + " bytes, must be from " + RequestPrefix.BYTES
-                    + " to " + limits.bytesMax());
-        }
-        if (length > limits.controlBytesMax()) {
-            if (loose.readableBytes() < LENGTH_BYTES + KEY_BYTES) {
+        int headBytes = gate.headBytes(length);
+        if (headBytes > 0) {
+            if (loose.readableBytes() < LENGTH_BYTES + headBytes) {
                 return false;
             }
-            short key = loose.getShort(loose.readerIndex() + LENGTH_BYTES);
-            if (key != ApiKeys.PRODUCE.id) {
-                throw new MalformedRequestException("frame of " + length + " bytes for API key " + key
-                        + ", must be at most " + limits.controlBytesMax());
-            }
+            gate.check(length, loose, loose.readerIndex() + LENGTH_BYTES);
         }
-        if (!admission.admit(length)) {
+        if (!gate.admit(length)) {
             refused = true;
             return false;
         }
@@ -136,17 +120,17 @@ final class FrameAssembler {
     }
 
     /** Whether a frame has begun to arrive and is not complete. */
-    boolean withinFrame() {
+    public boolean withinFrame() {
         return frame != null;
     }
 
     /** Whether the last {@link #next} found a frame that was not admitted. */
-    boolean refused() {
+    public boolean refused() {
         return refused;
     }
 
     /** Frees what is held; returns the length of the admitted frame that will never be complete, or 0. */
-    int release() {
+    public int release() {
         int unfinished = frame == null ? 0 : frameLength;
         if (frame != null) {
             frame.release();

@@ -1,4 +1,4 @@
-package io.sluice.kafka.server;
+package io.sluice.persistence.net;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -6,26 +6,27 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes of requests that all connections of this node receive and serve together. A frame counts with its announced length from its
- * beginning, so that a frame which was let in can always be completed. Safe for any thread.
+ * The bytes that all connections of a kind together may receive and work on. A frame counts with its announced length from its beginning, so that
+ * a frame which was let in can always be completed. Safe for any thread.
  */
-final class RequestBytes {
+public final class ByteBudget {
     private final long max;
     private final AtomicLong used = new AtomicLong();
     private final Set<Runnable> waiting = new LinkedHashSet<>();
     private volatile boolean anyWaiting;
 
-    RequestBytes(long max) {
+    /** @param max bytes in all */
+    public ByteBudget(long max) {
         this.max = max;
     }
 
     /**
-     * Takes bytes if there is room; a single frame always finds room in an idle node, however large. If there is none, {@code onRoom} is run
+     * Takes bytes if there is room; a single frame always finds room when nothing else is there, however large. If there is none, {@code onRoom} is run
      * once, at a later release, and the caller tries again.
      *
      * @param onRoom must be quick and throw nothing; waits once however often it is given
      */
-    boolean reserve(int bytes, Runnable onRoom) {
+    public boolean reserve(int bytes, Runnable onRoom) {
         if (tryReserve(bytes)) {
             return true;
         }
@@ -50,7 +51,7 @@ final class RequestBytes {
     }
 
     /** Gives bytes back. */
-    void release(int bytes) {
+    public void release(int bytes) {
         used.addAndGet(-bytes);
         if (anyWaiting) {
             List<Runnable> woken;
@@ -64,7 +65,7 @@ final class RequestBytes {
     }
 
     /** Bytes in use. */
-    long used() {
+    public long used() {
         return used.get();
     }
 }

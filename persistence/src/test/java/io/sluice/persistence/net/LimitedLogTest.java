@@ -1,4 +1,4 @@
-package io.sluice.kafka.server;
+package io.sluice.persistence.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sluice.kafka.server;
+package io.sluice.persistence.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -7,12 +7,13 @@ import io.netty.channel.RecvByteBufAllocator;
 
 /** Lets the socket read straight into the frame that its {@link FrameAssembler} fills. One per connection. */
 @SuppressWarnings("deprecation") // Netty names no successor of the interface, and its own transports use it
-final class FrameReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
+public final class FrameReceiveAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int READS_PER_LOOP_MAX = 16;
 
     private final FrameAssembler assembler;
 
-    FrameReceiveAllocator(FrameAssembler assembler) {
+    /** @param assembler of the same connection */
+    public FrameReceiveAllocator(FrameAssembler assembler) {
         super(READS_PER_LOOP_MAX);
         this.assembler = assembler;
     }

@@ -1,10 +1,10 @@
-package io.sluice.kafka.server;
+package io.sluice.persistence.net;
 
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /** Logs what any stranger can cause, so that no stranger can fill the disk: a few lines a second, and how many were left out. */
-final class LimitedLog {
+public final class LimitedLog {
     static final int LINES_PER_SECOND = 10;
     private static final long SECOND = 1_000_000_000L;
 
@@ -14,14 +14,15 @@ final class LimitedLog {
     private int lines;
     private long leftOut;
 
-    LimitedLog(Logger log, LongSupplier nanoClock) {
+    /** @param nanoClock nanoseconds from any origin, such as {@link System#nanoTime} */
+    public LimitedLog(Logger log, LongSupplier nanoClock) {
         this.log = log;
         this.nanoClock = nanoClock;
         this.secondBegan = nanoClock.getAsLong();
     }
 
     /** Logs a warning, or counts it. Safe for any thread. */
-    synchronized void warn(String format, Object first, Object second) {
+    public synchronized void warn(String format, Object first, Object second) {
         long now = nanoClock.getAsLong();
         if (now - secondBegan >= SECOND) {
             secondBegan = now;

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class LimitsTest {
+class ConnectionCountsTest {
 
     @Test
     void shouldCountConnectionsInAllAndByAddress() throws Exception {
@@ -23,30 +22,5 @@ class LimitsTest {
         counts.leave(a);
         assertThat(counts.enter(a)).isNull();
         assertThat(counts.total()).isEqualTo(3);
-    }
-
-    @Test
-    void shouldWakeWhoWaitsForRequestBytesOnce() {
-        RequestBytes bytes = new RequestBytes(100);
-        AtomicInteger woken = new AtomicInteger();
-        Runnable wake = woken::incrementAndGet;
-        assertThat(bytes.reserve(60, wake)).isTrue();
-        assertThat(bytes.reserve(60, wake)).isFalse();
-        assertThat(bytes.reserve(60, wake)).isFalse();
-        bytes.release(60);
-        assertThat(woken).hasValue(1);
-        assertThat(bytes.reserve(60, wake)).isTrue();
-        bytes.release(60);
-        assertThat(woken).hasValue(1);
-        assertThat(bytes.used()).isZero();
-    }
-
-    @Test
-    void shouldAlwaysLetASingleFrameIn() {
-        RequestBytes bytes = new RequestBytes(100);
-        assertThat(bytes.reserve(1000, () -> {
-        })).isTrue();
-        assertThat(bytes.reserve(1, () -> {
-        })).isFalse();
     }
 }
