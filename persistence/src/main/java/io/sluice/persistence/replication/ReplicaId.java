@@ -1,14 +1,14 @@
 package io.sluice.persistence.replication;
 
 /**
- * One replica's identity: a disk in a node. A wiped or replaced disk is another replica, and the old one never answers again.
+ * One replica's identity: a disk. A wiped or replaced disk is another replica, and the old one never answers again. Which node has the disk, and
+ * where that node listens, says membership.
  *
- * @param node the node's id
  * @param diskId made together with the data directory
  */
-public record ReplicaId(int node, String diskId) {
+public record ReplicaId(String diskId) {
     @Override
     public String toString() {
-        return node + "@" + diskId;
+        return diskId;
     }
 }
