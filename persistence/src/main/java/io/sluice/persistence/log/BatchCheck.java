@@ -8,6 +8,8 @@ import java.io.IOException;
  * epoch through the epoch history.
  */
 final class BatchCheck {
+    static final int NO_NEW_EPOCH = -1;
+
     private final SegmentReader reader;
     private final EntryBatch.Kind kind;
     private final long end;
@@ -29,12 +31,13 @@ final class BatchCheck {
      *
      * @param expected the offset that follows the batch before
      * @param afterDamage whether batches before may be missing, so that a larger offset is right too
+     * @param newest the highest epoch a batch may have that {@code epochs} does not know yet, {@link #NO_NEW_EPOCH} for none
      */
-    BatchHeader at(long position, long expected, boolean afterDamage, EpochHistory epochs, boolean newEpochs)
+    BatchHeader at(long position, long expected, boolean afterDamage, EpochHistory epochs, int newest)
             throws IOException {
         BatchHeader head = reader.head(position);
         if (!reader.isPlausible(head, position) || !follows(head, expected, afterDamage)
-                || !epochFits(head, epochs, newEpochs) || !reader.isIntact(head, position)) {
+                || !epochFits(head, epochs, newest) || !reader.isIntact(head, position)) {
             return null;
         }
         return overlapsNext(head, position, expected) ? null : head;
@@ -50,9 +53,9 @@ final class BatchCheck {
         return head.baseOffset() >= expected && head.baseOffset() - expected <= Integer.MAX_VALUE;
     }
 
-    private static boolean epochFits(BatchHeader head, EpochHistory epochs, boolean newEpochs) {
-        if (newEpochs && (head.leaderEpoch() > epochs.latest())) {
-            return head.leaderEpoch() <= epochs.promised();
+    private static boolean epochFits(BatchHeader head, EpochHistory epochs, int newest) {
+        if (head.leaderEpoch() > epochs.latest()) {
+            return head.leaderEpoch() <= newest;
         }
         return head.leaderEpoch() == epochs.epochAt(head.baseOffset());
     }
@@ -69,11 +72,11 @@ final class BatchCheck {
     }
 
     /** Where the next undamaged batch begins, from {@code from} on and before {@code to}; -1 if there is none. */
-    long next(long from, long to, long expected, EpochHistory epochs, boolean newEpochs) throws IOException {
+    long next(long from, long to, long expected, EpochHistory epochs, int newest) throws IOException {
         long last = Math.min(to - 1, end - BatchHeader.BYTES);
         for (long p = from; p <= last; p++) {
             if (reader.at(p + BatchHeader.MAGIC_POSITION) == BatchHeader.MAGIC
-                    && at(p, expected, true, epochs, newEpochs) != null) {
+                    && at(p, expected, true, epochs, newest) != null) {
                 return p;
             }
         }

@@ -1,42 +1,55 @@
 package io.sluice.persistence.log;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Which leader epoch began at which offset (KIP-101), and what this replica promised. Immutable. */
+/**
+ * Which leader epoch began at which offset (KIP-101), epochs and offsets ascending. An epoch ends where the next one begins, the last one at the
+ * log's end. Immutable.
+ */
 public final class EpochHistory {
-    public static final EpochHistory EMPTY = new EpochHistory(new int[0], new long[0], -1, -1);
-
-    /** Where the file was lost and any epoch may have been promised. */
-    static final EpochHistory UNKNOWN = new EpochHistory(new int[0], new long[0], Integer.MAX_VALUE, -1);
-
-    /** The history in which a lost promise is taken to be the last epoch that appended. */
-    EpochHistory withKnownPromise() {
-        return promised == Integer.MAX_VALUE ? new EpochHistory(epochs, starts, latest(), latest()) : this;
-    }
+    /** Of a log in which nothing was ever appended. */
+    public static final EpochHistory EMPTY = new EpochHistory(new int[0], new long[0]);
 
     private final int[] epochs;
     private final long[] starts;
-    private final int promised;
-    private final int synced;
 
-    private EpochHistory(int[] epochs, long[] starts, int promised, int synced) {
+    private EpochHistory(int[] epochs, long[] starts) {
         this.epochs = epochs;
         this.starts = starts;
-        this.promised = promised;
-        this.synced = synced;
     }
 
-    /** The highest epoch ever claimed, -1 if none. */
-    int promised() {
-        return promised;
+    /**
+     * The history of {@code epochs[i]} beginning at {@code starts[i]}; the arrays are copied.
+     *
+     * @throws IllegalArgumentException if the arrays differ in length, the epochs do not ascend or the starts descend
+     */
+    public static EpochHistory of(int[] epochs, long[] starts) {
+        if (epochs.length != starts.length) {
+            throw new IllegalArgumentException(epochs.length + " epochs with " + starts.length + " starts");
+        }
+        for (int i = 0; i < epochs.length; i++) {
+            if (i == 0 ? epochs[0] < 0 || starts[0] < 0 : epochs[i] <= epochs[i - 1] || starts[i] < starts[i - 1]) {
+                throw new IllegalArgumentException(
+                        "not ascending: epochs " + Arrays.toString(epochs) + " from " + Arrays.toString(starts));
+            }
+        }
+        return epochs.length == 0 ? EMPTY : new EpochHistory(epochs.clone(), starts.clone());
     }
 
-    /** The epoch whose leader's log this one was last made equal to, -1 if none. */
-    int synced() {
-        return synced;
+    /** How many epochs there are. */
+    public int count() {
+        return epochs.length;
+    }
+
+    /** The {@code i}-th epoch, from 0. */
+    public int epoch(int i) {
+        return epochs[i];
+    }
+
+    /** The offset at which the {@code i}-th epoch begins. */
+    public long start(int i) {
+        return starts[i];
     }
 
     /** Epoch of the last batch, -1 if none. */
@@ -55,18 +68,14 @@ public final class EpochHistory {
         return at >= 0 ? at : -at - 2;
     }
 
-    EpochHistory claimed(int epoch) {
-        return new EpochHistory(epochs, starts, epoch, epoch);
-    }
-
-    /** The history with one more epoch that begins at an offset. */
+    /** The history with one more epoch, higher than the others, that begins at an offset. */
     public EpochHistory with(int epoch, long start) {
         int n = epochs.length;
         int[] e = Arrays.copyOf(epochs, n + 1);
         long[] s = Arrays.copyOf(starts, n + 1);
         e[n] = epoch;
         s[n] = start;
-        return new EpochHistory(e, s, Math.max(promised, epoch), synced);
+        return new EpochHistory(e, s);
     }
 
     /** The history of the log cut at an offset: epochs that begin there or later appended nothing. */
@@ -75,13 +84,11 @@ public final class EpochHistory {
         while (n > 0 && starts[n - 1] >= endOffset) {
             n--;
         }
-        return n == epochs.length
-                ? this
-                : new EpochHistory(Arrays.copyOf(epochs, n), Arrays.copyOf(starts, n), promised, synced);
+        return n == epochs.length ? this : new EpochHistory(Arrays.copyOf(epochs, n), Arrays.copyOf(starts, n));
     }
 
     /** The history without the epochs that ended at or before the log start. */
-    EpochHistory from(long logStart) {
+    public EpochHistory from(long logStart) {
         int first = 0;
         while (first + 1 < starts.length && starts[first + 1] <= logStart) {
             first++;
@@ -89,8 +96,7 @@ public final class EpochHistory {
         int n = epochs.length;
         return first == 0
                 ? this
-                : new EpochHistory(Arrays.copyOfRange(epochs, first, n), Arrays.copyOfRange(starts, first, n),
-                        promised, synced);
+                : new EpochHistory(Arrays.copyOfRange(epochs, first, n), Arrays.copyOfRange(starts, first, n));
     }
 
     /**
@@ -118,8 +124,8 @@ public final class EpochHistory {
         return 0;
     }
 
-    /** Where an epoch ended, as {@link LogView#endOf} says. */
-    Optional<LogView.EpochEnd> endOf(int leaderEpoch, long logEnd) {
+    /** Where an epoch ended, as {@link LogView#endOf} says, in a log that ends at {@code logEnd}. */
+    public Optional<LogView.EpochEnd> endOf(int leaderEpoch, long logEnd) {
         int at = Arrays.binarySearch(epochs, leaderEpoch);
         int i = at >= 0 ? at : -at - 2;
         if (i < 0) {
@@ -128,33 +134,23 @@ public final class EpochHistory {
         return Optional.of(new LogView.EpochEnd(epochs[i], i + 1 < starts.length ? starts[i + 1] : logEnd));
     }
 
-    /** The file's content; null if there is none. */
-    static EpochHistory read(Path file) throws IOException {
-        String text = DurableFiles.read(file);
-        if (text == null) {
-            return null;
-        }
-        EpochHistory history = EMPTY;
-        int promised = -1;
-        int synced = -1;
-        for (String line : text.lines().toList()) {
-            String[] part = line.split("[= ]", 3);
-            switch (part[0]) {
-                case "promised" -> promised = Integer.parseInt(part[1]);
-                case "synced" -> synced = Integer.parseInt(part[1]);
-                case "epoch" -> history = history.with(Integer.parseInt(part[1]), Long.parseLong(part[2]));
-                default -> throw new IOException("damaged file " + file + ": unknown line '" + part[0] + "'");
-            }
-        }
-        return new EpochHistory(history.epochs, history.starts, promised, synced);
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof EpochHistory other && Arrays.equals(epochs, other.epochs)
+                && Arrays.equals(starts, other.starts);
     }
 
-    void write(Path file) throws IOException {
-        StringBuilder text = new StringBuilder();
-        text.append("promised=").append(promised).append("\nsynced=").append(synced).append('\n');
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(epochs) + Arrays.hashCode(starts);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("[");
         for (int i = 0; i < epochs.length; i++) {
-            text.append("epoch=").append(epochs[i]).append(' ').append(starts[i]).append('\n');
+            text.append(i == 0 ? "" : ", ").append(epochs[i]).append('@').append(starts[i]);
         }
-        DurableFiles.write(file, text.toString());
+        return text.append(']').toString();
     }
 }

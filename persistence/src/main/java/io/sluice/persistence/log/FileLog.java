@@ -159,7 +159,8 @@ final class FileLog implements Log {
                     segment.maxTimestamp(index.maxTimestamp());
                     segment.index(index);
                 } else {
-                    SegmentScan scan = new SegmentScan(segment, kind, end, interval, view.epochs(), false);
+                    SegmentScan scan = new SegmentScan(segment, kind, end, interval, view.epochs(),
+                            BatchCheck.NO_NEW_EPOCH);
                     scan.run();
                     index = scan.index();
                     IndexFile.write(segment.indexFile(), index, end, scan.nextOffset(), scan.nextSequenceNr() - 1,

@@ -27,6 +27,8 @@ final class LogRecovery {
     private final Checkpoint checkpoint;
     private final boolean everything;
     private final List<Segment> segments = new ArrayList<>();
+    /** Null if it was lost. */
+    private ReplicaState state;
     private EpochHistory epochs;
     private long end;
     private long highestSequenceNr;
@@ -38,9 +40,10 @@ final class LogRecovery {
         this.interval = interval;
         this.kind = kind;
         this.checkpoint = readCheckpoint();
-        EpochHistory known = readEpochs();
+        EpochsFile known = readEpochs();
         this.everything = known == null;
-        this.epochs = known == null ? EpochHistory.UNKNOWN : known;
+        this.state = known == null ? null : known.state();
+        this.epochs = known == null ? EpochHistory.EMPTY : known.epochs();
     }
 
     static RecoveredLog recover(LogDirectory directory, int interval) throws IOException {
@@ -57,9 +60,9 @@ final class LogRecovery {
         }
     }
 
-    private EpochHistory readEpochs() {
+    private EpochsFile readEpochs() {
         try {
-            return EpochHistory.read(directory.epochs());
+            return EpochsFile.read(directory.epochs());
         } catch (IOException | RuntimeException e) {
             LOG.warn("log {}: reading the epochs from its batches, {}", directory.path(), e.toString());
             return null;
@@ -81,14 +84,17 @@ final class LogRecovery {
             end = Math.max(end, checkpoint.endOffset());
             highestSequenceNr = Math.max(highestSequenceNr, checkpoint.highestSequenceNr());
         }
-        epochs = epochs.cutAt(end).withKnownPromise();
-        if (epochs != before) {
-            epochs.write(directory.epochs());
+        epochs = epochs.cutAt(end);
+        if (state == null) { // only claims of this copy can be unknown, and the next one is higher than what its batches show
+            state = ReplicaState.NONE.claimed(epochs.latest());
+        }
+        if (everything || !epochs.equals(before)) {
+            new EpochsFile(state, epochs).write(directory.epochs());
         }
         long firstOffset = segments.isEmpty() ? end : segments.getFirst().baseOffset();
         long deletedBefore = segments.isEmpty() ? highestSequenceNr : segments.getFirst().firstSequenceNr() - 1;
         return new RecoveredLog(kind, segments, appendable, Math.max(checkpoint.logStartOffset(), firstOffset), end,
-                highestSequenceNr, Math.max(checkpoint.deletedTo(), deletedBefore), epochs, checkpoint, dirty);
+                highestSequenceNr, Math.max(checkpoint.deletedTo(), deletedBefore), state, epochs, checkpoint, dirty);
     }
 
     private void recoverSegment(SegmentName name, boolean last) throws IOException {
@@ -128,7 +134,7 @@ final class LogRecovery {
     }
 
     private void scan(Segment segment, IndexFile index, long synced, boolean last) throws IOException {
-        SegmentScan scan = new SegmentScan(segment, kind, segment.size(), interval, epochs, true);
+        SegmentScan scan = new SegmentScan(segment, kind, segment.size(), interval, epochs, newestEpoch());
         if (index != null) {
             scan.resume(index.index(), Math.min(synced, index.covered()));
         }
@@ -148,6 +154,11 @@ final class LogRecovery {
             LOG.error("damaged log: file {}, position {}, offset {}: nothing readable up to its end, {} bytes",
                     segment.file(), scan.position(), end, segment.size() - scan.position());
         }
+    }
+
+    /** Which epochs batches may have: an epoch is promised before its first batch is written. */
+    private int newestEpoch() {
+        return state == null ? Integer.MAX_VALUE : state.promisedEpoch();
     }
 
     private void cut(Segment segment, long position) throws IOException {

@@ -21,6 +21,7 @@ final class LogWriter {
 
     private Segment[] segments;
     private long closedBytes;
+    private ReplicaState state;
     private EpochHistory epochs;
     private int claimed = -1;
     private long logStart;
@@ -33,6 +34,7 @@ final class LogWriter {
     LogWriter(FileLog log, RecoveredLog recovered) {
         this.log = log;
         this.segments = recovered.segments().toArray(Segment[]::new);
+        this.state = recovered.state();
         this.epochs = recovered.epochs();
         this.logStart = recovered.logStartOffset();
         this.end = recovered.endOffset();
@@ -143,7 +145,7 @@ final class LogWriter {
             log.kind(kind);
         }
         EpochHistory begun = epochs.from(logStart).with(claimed, start);
-        begun.write(log.directory().epochs());
+        new EpochsFile(state, begun).write(log.directory().epochs());
         epochs = begun;
     }
 
@@ -219,14 +221,12 @@ final class LogWriter {
     // ---- claiming
 
     int claim() throws IOException {
-        int epoch = Math.max(epochs.promised(), Math.max(epochs.latest(), claimed)) + 1;
+        int epoch = Math.max(state.promisedEpoch(), Math.max(epochs.latest(), claimed)) + 1;
+        ReplicaState next = state.claimed(epoch);
         if (log.kind() != null) {
-            EpochHistory promised = epochs.claimed(epoch);
-            promised.write(log.directory().epochs());
-            epochs = promised;
-        } else {
-            epochs = epochs.claimed(epoch);
+            new EpochsFile(next, epochs).write(log.directory().epochs());
         }
+        state = next;
         claimed = epoch;
         log.leaderEpoch(epoch);
         return epoch;

@@ -10,9 +10,9 @@ import java.util.List;
  * @param dirty whether there is something that the checkpoint does not cover yet
  */
 record RecoveredLog(EntryBatch.Kind kind, List<Segment> segments, boolean appendable, long logStartOffset,
-        long endOffset, long highestSequenceNr, long deletedTo, EpochHistory epochs, Checkpoint checkpoint,
-        boolean dirty) {
+        long endOffset, long highestSequenceNr, long deletedTo, ReplicaState state, EpochHistory epochs,
+        Checkpoint checkpoint, boolean dirty) {
 
-    static final RecoveredLog UNWRITTEN = new RecoveredLog(null, List.of(), false, 0, 0, 0, 0, EpochHistory.EMPTY,
-            Checkpoint.NONE, false);
+    static final RecoveredLog UNWRITTEN = new RecoveredLog(null, List.of(), false, 0, 0, 0, 0, ReplicaState.NONE,
+            EpochHistory.EMPTY, Checkpoint.NONE, false);
 }

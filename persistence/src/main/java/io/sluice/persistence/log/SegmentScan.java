@@ -15,7 +15,7 @@ final class SegmentScan {
     private final Segment segment;
     private final EntryBatch.Kind kind;
     private final long end;
-    private final boolean newEpochs;
+    private final int newest;
     private SegmentIndex index;
     private EpochHistory epochs;
     private long position;
@@ -24,14 +24,14 @@ final class SegmentScan {
 
     /**
      * @param end bytes to scan
-     * @param newEpochs whether batches may carry epochs that {@code epochs} does not know yet
+     * @param newest the highest epoch a batch may have that {@code epochs} does not know yet
      */
-    SegmentScan(Segment segment, EntryBatch.Kind kind, long end, int interval, EpochHistory epochs, boolean newEpochs) {
+    SegmentScan(Segment segment, EntryBatch.Kind kind, long end, int interval, EpochHistory epochs, int newest) {
         this.segment = segment;
         this.kind = kind;
         this.end = end;
         this.epochs = epochs;
-        this.newEpochs = newEpochs;
+        this.newest = newest;
         this.index = new SegmentIndex(interval);
         this.nextOffset = segment.baseOffset();
         this.nextSequenceNr = segment.firstSequenceNr();
@@ -56,13 +56,13 @@ final class SegmentScan {
             long goodFrom = position;
             boolean afterDamage = false;
             while (position < end) {
-                BatchHeader head = check.at(position, nextOffset, afterDamage, epochs, newEpochs);
+                BatchHeader head = check.at(position, nextOffset, afterDamage, epochs, newest);
                 if (head != null) {
                     accept(head, afterDamage);
                     afterDamage = false;
                     continue;
                 }
-                long next = check.next(position + 1, end, nextOffset, epochs, newEpochs);
+                long next = check.next(position + 1, end, nextOffset, epochs, newest);
                 if (next < 0) {
                     break;
                 }

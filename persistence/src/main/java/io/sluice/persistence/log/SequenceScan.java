@@ -66,7 +66,7 @@ final class SequenceScan {
     }
 
     private BatchHeader checked(Segment segment, BatchCheck check, long position, long offset) throws IOException {
-        BatchHeader head = check.at(position, offset, false, view.epochs(), false);
+        BatchHeader head = check.at(position, offset, false, view.epochs(), BatchCheck.NO_NEW_EPOCH);
         if (head == null) {
             throw new CorruptLogException(segment.file(), position, offset, "no intact batch");
         }

@@ -157,13 +157,13 @@ final class SliceFinder {
         long start = -1;
         long startEnd = -1;
         while (position < segmentEnd) {
-            BatchHeader head = check.at(position, expected, afterDamage, epochs, false);
+            BatchHeader head = check.at(position, expected, afterDamage, epochs, BatchCheck.NO_NEW_EPOCH);
             if (head == null) {
                 if (start >= 0) {
                     break;
                 }
                 long next = nextGood(check, index, position, expected, epochs);
-                BatchHeader behind = next < 0 ? null : check.at(next, expected, true, epochs, false);
+                BatchHeader behind = next < 0 ? null : check.at(next, expected, true, epochs, BatchCheck.NO_NEW_EPOCH);
                 long behindOffset = behind == null ? segmentEndOffset : behind.baseOffset();
                 if (offset < behindOffset) {
                     throw new CorruptLogException(segment.file(), position, expected,
@@ -208,7 +208,7 @@ final class SliceFinder {
         while (from < segmentEnd) {
             entry++;
             long to = entry < index.count() ? Math.min(index.position(entry), segmentEnd) : segmentEnd;
-            long found = check.next(from, Math.min(to + 1, segmentEnd), expected, epochs, false);
+            long found = check.next(from, Math.min(to + 1, segmentEnd), expected, epochs, BatchCheck.NO_NEW_EPOCH);
             if (found >= 0) {
                 return found;
             }

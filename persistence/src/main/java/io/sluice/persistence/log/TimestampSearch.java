@@ -118,7 +118,7 @@ final class TimestampSearch {
             while (position < end) {
                 BatchHeader head = position < segment.checked().endOf(position)
                         ? reader.head(position)
-                        : check.at(position, expected, false, view.epochs(), false);
+                        : check.at(position, expected, false, view.epochs(), BatchCheck.NO_NEW_EPOCH);
                 if (head == null) {
                     throw new CorruptLogException(segment.file(), position, expected, "no intact batch");
                 }

@@ -1,0 +1,53 @@
+package io.sluice.persistence.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** The file {@code epochs} of a log: its promises and its epoch history, always written as a whole and durable. */
+record EpochsFile(ReplicaState state, EpochHistory epochs) {
+    static final EpochsFile NONE = new EpochsFile(ReplicaState.NONE, EpochHistory.EMPTY);
+
+    /** The file's content; null if there is none. Fails if it is damaged. */
+    static EpochsFile read(Path file) throws IOException {
+        String text = DurableFiles.read(file);
+        if (text == null) {
+            return null;
+        }
+        EpochHistory history = EpochHistory.EMPTY;
+        int promised = -1;
+        int synced = -1;
+        int minConfig = 0;
+        UUID claimant = null;
+        try {
+            for (String line : text.lines().toList()) {
+                String[] part = line.split("[= ]", 3);
+                switch (part[0]) {
+                    case "promised" -> promised = Integer.parseInt(part[1]);
+                    case "claimant" -> claimant = UUID.fromString(part[1]);
+                    case "synced" -> synced = Integer.parseInt(part[1]);
+                    case "min-config" -> minConfig = Integer.parseInt(part[1]);
+                    case "epoch" -> history = history.with(Integer.parseInt(part[1]), Long.parseLong(part[2]));
+                    default -> throw new IOException("damaged file " + file + ": unknown line '" + part[0] + "'");
+                }
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IOException("damaged file " + file + ": " + e.getMessage(), e);
+        }
+        return new EpochsFile(new ReplicaState(promised, claimant, synced, minConfig), history);
+    }
+
+    void write(Path file) throws IOException {
+        StringBuilder text = new StringBuilder();
+        text.append("promised=").append(state.promisedEpoch()).append('\n');
+        if (state.promisedTo() != null) {
+            text.append("claimant=").append(state.promisedTo()).append('\n');
+        }
+        text.append("synced=").append(state.syncedEpoch()).append("\nmin-config=").append(state.minConfig())
+                .append('\n');
+        for (int i = 0; i < epochs.count(); i++) {
+            text.append("epoch=").append(epochs.epoch(i)).append(' ').append(epochs.start(i)).append('\n');
+        }
+        DurableFiles.write(file, text.toString());
+    }
+}
