@@ -1,12 +1,12 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.actors.config.GroupSettings;
 import io.sluice.actors.config.StaticConfigs;
 import io.sluice.actors.config.TopicSettingsCache;
 import io.sluice.actors.controller.Controller;
 import io.sluice.actors.controller.ControllerNode;
 import io.sluice.actors.controller.NodeRefusedException;
 import io.sluice.actors.controller.NodeRegistration;
-import io.sluice.actors.group.GroupSettings;
 import io.sluice.actors.group.LocalGroups;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.partition.LocalPartitions;

@@ -1,6 +1,5 @@
 package io.sluice.actors.config;
 
-import io.sluice.actors.group.GroupSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

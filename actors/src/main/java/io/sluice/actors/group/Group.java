@@ -1,5 +1,6 @@
 package io.sluice.actors.group;
 
+import io.sluice.actors.config.GroupSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.sluice.actors.group;
 
+import io.sluice.actors.config.GroupSettings;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.Behavior;

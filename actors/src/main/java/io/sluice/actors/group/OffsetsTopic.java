@@ -1,7 +1,8 @@
 package io.sluice.actors.group;
 
-import io.sluice.actors.controller.Controller;
+import io.sluice.actors.config.GroupSettings;
 import io.sluice.actors.controller.Controller.NewTopic;
+import io.sluice.actors.controller.Controller;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.TopicImage;
 import java.time.Duration;

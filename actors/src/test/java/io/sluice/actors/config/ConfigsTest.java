@@ -64,7 +64,7 @@ class ConfigsTest {
         assertThat(settings.autoCreateTopics()).isTrue();
         assertThat(settings.socketRequestMaxBytes()).isEqualTo(100 << 20);
         assertThat(settings.nodeId()).isEqualTo(-1);
-        assertThat(StaticConfigs.NONE.groupSettings()).isEqualTo(io.sluice.actors.group.GroupSettings.DEFAULT);
+        assertThat(StaticConfigs.NONE.groupSettings()).isEqualTo(GroupSettings.DEFAULT);
     }
 
     @Test

@@ -1,16 +1,16 @@
 package io.sluice.actors.group;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.sluice.actors.config.GroupSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
-import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
+import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
+import static org.assertj.core.api.Assertions.assertThat;
 
 @SuppressWarnings("FutureReturnValueIgnored") // many answers do not matter to the case
 class GroupRegistryTest {

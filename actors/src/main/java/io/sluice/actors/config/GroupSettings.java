@@ -1,4 +1,4 @@
-package io.sluice.actors.group;
+package io.sluice.actors.config;
 
 import java.time.Duration;
 
