@@ -61,6 +61,16 @@ public record BatchHeader(long baseOffset, int sizeInBytes, int leaderEpoch, byt
                 b.getLong(at + 43), b.getShort(at + 51), b.getInt(at + 53), b.getInt(at + 57));
     }
 
+    /** Size of the whole batch that begins at {@code at}. */
+    public static int sizeInBytes(ByteBuffer b, int at) {
+        return b.getInt(at + LENGTH_POSITION) + LOG_OVERHEAD;
+    }
+
+    /** Offset that follows the last record of the batch beginning at {@code at}. */
+    public static long nextOffset(ByteBuffer b, int at) {
+        return b.getLong(at) + b.getInt(at + 23) + 1;
+    }
+
     /** Sets base offset and leader epoch of the batch that begins at {@code at}, in place; the checksum stays valid. */
     public static void patch(ByteBuffer b, int at, long baseOffset, int leaderEpoch) {
         b.putLong(at, baseOffset);

@@ -1,0 +1,177 @@
+package io.sluice.persistence.replication;
+
+import io.sluice.persistence.log.BatchHeader;
+import io.sluice.persistence.log.EntryBatch;
+import io.sluice.persistence.log.EpochHistory;
+import io.sluice.persistence.log.ReplicaStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Decides for one copy of a log what a request does to it. Has no state: everything is in the {@link ReplicaStore}. Each method must run as one
+ * step of {@link io.sluice.persistence.log.ReplicaLog#atomically}, and its reply may leave only when the step's stage has completed.
+ */
+public final class Replica {
+    private final ReplicaId self;
+
+    /** @param self the identity of the disk that holds the copies this object decides for */
+    public Replica(ReplicaId self) {
+        this.self = self;
+    }
+
+    /**
+     * Does what a request asks for, if it may.
+     *
+     * @return the answer, null if another identity was meant
+     * @throws IllegalArgumentException for a {@link ReplicaRequest.Read}, which needs bytes: see {@link #confirm}
+     * @throws IOException if the disk refused; nothing may be answered then
+     */
+    public ReplicaReply handle(ReplicaRequest request, ReplicaStore store) throws IOException {
+        if (!request.header().target().equals(self)) {
+            return null;
+        }
+        return switch (request) {
+            case ReplicaRequest.Claim claim -> claim(claim, store);
+            case ReplicaRequest.Sync sync -> sync(sync, store);
+            case ReplicaRequest.Append append -> append(append, store);
+            case ReplicaRequest.Seal seal -> seal(seal, store);
+            case ReplicaRequest.Read read -> throw new IllegalArgumentException("read first, then confirm");
+        };
+    }
+
+    /**
+     * The second half of a {@link ReplicaRequest.Read}. The entries were read outside of any step. If the promise still holds afterwards, nothing
+     * changed the log since it was given, so they are what the leader counts on.
+     *
+     * @return {@code entries}, or a reject
+     */
+    public ReplicaReply confirm(ReplicaReply.Entries entries, ReplicaStore store) {
+        ReplicaReply.Header h = entries.header();
+        return isPromised(h, store) ? entries : rejected(h, store);
+    }
+
+    private ReplicaReply claim(ReplicaRequest.Claim claim, ReplicaStore store) throws IOException {
+        ReplicaReply.Header h = from(claim);
+        if (claim.configVersion() < store.minConfig()) {
+            return new ReplicaReply.Reject(h, store.promisedEpoch(), store.minConfig(), true);
+        }
+        if (!isPromised(h, store)) {
+            if (h.epoch() <= store.promisedEpoch()) {
+                return rejected(h, store);
+            }
+            store.promise(h.epoch(), h.claimant(), Math.max(store.minConfig(), claim.configVersion()));
+        }
+        return new ReplicaReply.Promise(h, store.syncedEpoch(), store.epochs(), store.logStartOffset(),
+                store.deletedToSequenceNr(), store.logEndOffset(), store.highestSequenceNr());
+    }
+
+    private ReplicaReply sync(ReplicaRequest.Sync sync, ReplicaStore store) throws IOException {
+        ReplicaReply.Header h = from(sync);
+        if (!isPromised(h, store)) {
+            return rejected(h, store);
+        }
+        if (isSynced(h, store)) {
+            // Never truncates: the message may be late. What ends before the leader's log start is committed and deleted, so it may be left out.
+            if (store.logEndOffset() < sync.logStart()) {
+                store.restartAt(sync.logStart(), sync.deletedTo());
+            }
+            return new ReplicaReply.Ack(h, store.logEndOffset());
+        }
+        cutToCommonPrefix(sync, store);
+        return storedOrSynced(h, sync.recoveredEnd(), store);
+    }
+
+    private static void cutToCommonPrefix(ReplicaRequest.Sync sync, ReplicaStore store) throws IOException {
+        EpochHistory mine = store.epochs();
+        long end = store.logEndOffset();
+        // what is below the own log start was committed, so all logs agree on it
+        long common = Math.max(mine.commonEnd(end, sync.epochs(), sync.recoveredEnd()), store.logStartOffset());
+        if (common < sync.logStart()) {
+            store.restartAt(sync.logStart(), sync.deletedTo());
+        } else if (common < end) {
+            store.truncate(common);
+        }
+    }
+
+    private ReplicaReply append(ReplicaRequest.Append append, ReplicaStore store) throws IOException {
+        ReplicaReply.Header h = from(append);
+        if (!isPromised(h, store)) {
+            return rejected(h, store);
+        }
+        long end = store.logEndOffset();
+        boolean synced = isSynced(h, store);
+        if (synced ? append.from() > end : append.from() != end || !follows(append, store)) {
+            return new ReplicaReply.Nack(h, end, !synced);
+        }
+        storeWhatIsMissing(append, store);
+        ReplicaReply reply = synced
+                ? new ReplicaReply.Ack(h, store.logEndOffset())
+                : storedOrSynced(h, append.recoveredEnd(), store);
+        if (reply instanceof ReplicaReply.Ack) {
+            store.raiseHighWatermark(Math.min(append.highWatermark(), store.logEndOffset()));
+            store.raiseLogStart(append.logStart());
+        }
+        return reply;
+    }
+
+    /** Whether the entry before the batches is the last one of this log, so that this log is a prefix of the leader's. */
+    private static boolean follows(ReplicaRequest.Append append, ReplicaStore store) {
+        long end = store.logEndOffset();
+        if (end == store.logStartOffset()) {
+            return true;
+        }
+        int last = store.epochs().epochAt(end - 1);
+        return last >= 0 && last == append.previousEpoch();
+    }
+
+    private static void storeWhatIsMissing(ReplicaRequest.Append append, ReplicaStore store) throws IOException {
+        ByteBuffer batches = append.batches();
+        long end = store.logEndOffset();
+        int at = batches.position();
+        while (at < batches.limit() && BatchHeader.nextOffset(batches, at) <= end) {
+            at += BatchHeader.sizeInBytes(batches, at);
+        }
+        if (at < batches.limit()) {
+            store.append(batches.duplicate().position(at), append.kind());
+        }
+    }
+
+    private ReplicaReply seal(ReplicaRequest.Seal seal, ReplicaStore store) throws IOException {
+        ReplicaReply.Header h = from(seal);
+        if (!isPromised(h, store)) {
+            return rejected(h, store);
+        }
+        if (store.minConfig() <= seal.configVersion()) {
+            store.raiseMinConfig(seal.configVersion() + 1);
+        }
+        return new ReplicaReply.Sealed(h, seal.configVersion());
+    }
+
+    /** The log is a prefix of the leader's: it is synced as soon as it has everything that the leader recovered. */
+    private static ReplicaReply storedOrSynced(ReplicaReply.Header h, long recoveredEnd, ReplicaStore store)
+            throws IOException {
+        long end = store.logEndOffset();
+        if (end < recoveredEnd) {
+            return new ReplicaReply.Stored(h, end);
+        }
+        store.synced(h.epoch());
+        return new ReplicaReply.Ack(h, end);
+    }
+
+    private static boolean isPromised(ReplicaReply.Header h, ReplicaStore store) {
+        return store.promisedEpoch() == h.epoch() && h.claimant().equals(store.promisedTo());
+    }
+
+    private static boolean isSynced(ReplicaReply.Header h, ReplicaStore store) {
+        return store.syncedEpoch() == h.epoch();
+    }
+
+    private static ReplicaReply rejected(ReplicaReply.Header h, ReplicaStore store) {
+        return new ReplicaReply.Reject(h, store.promisedEpoch(), store.minConfig(), false);
+    }
+
+    private ReplicaReply.Header from(ReplicaRequest request) {
+        ReplicaRequest.Header h = request.header();
+        return new ReplicaReply.Header(h.log(), h.epoch(), h.claimant(), self);
+    }
+}
