@@ -1,0 +1,316 @@
+package io.sluice.persistence.replication;
+
+import io.sluice.persistence.replication.LeaderOutput.StopReason;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Leads one log, in one epoch, for one incarnation of its writer: claims the epoch at a majority, makes the own copy equal to the most advanced one,
+ * syncs a majority to it, and is active from then on until somebody claims a higher epoch. Two leaders of one log at once do no harm.
+ *
+ * <p>Does no I/O, has no thread and no clock: the shell calls the inputs, one at a time, with a monotonous time in milliseconds, and does what
+ * {@link LeaderOutput} says. An object leads once; a new attempt needs a new object.
+ */
+public final class Leader {
+    private enum Phase {
+        CLAIMING, RECOVERING, SYNCING, ACTIVE, STOPPED
+    }
+
+    private final ReplicaId self;
+    private final LeaderSettings settings;
+    private final LeaderOutput output;
+    private final Claimant claimant;
+    private final Map<ReplicaId, Follower> followers = new LinkedHashMap<>();
+    private final ClaimRound claims;
+
+    private Phase phase = Phase.CLAIMING;
+    private long startedAt;
+    private ReplicaSet replicas;
+    private Quorum commitQuorum;
+    private Recovery recovery;
+    private LeaderLog log;
+    private Reconfiguration reconfiguration;
+
+    /**
+     * A leader that will claim the epoch after {@code highestEpoch}.
+     *
+     * @param log the log's persistence id
+     * @param self the replica on this node, on whose copy the leader works; it need not be one of {@code replicas}
+     * @param replicas the configuration to claim under, which may be outdated
+     * @param highestEpoch highest epoch this node ever heard of, in promises and in rejects, -1 if none
+     * @param incarnation random, never used before
+     */
+    public Leader(String log, ReplicaId self, ReplicaSet replicas, int highestEpoch, UUID incarnation,
+            LeaderSettings settings, LeaderOutput output) {
+        this.self = self;
+        this.replicas = replicas;
+        this.settings = settings;
+        this.output = output;
+        this.claimant = new Claimant(log, highestEpoch + 1, incarnation);
+        this.claims = new ClaimRound(replicas, self);
+        commitQuorum = Quorum.Of.atLeast(settings.minInSync(), replicas);
+    }
+
+    /** Starts to claim. */
+    public void start(long now) {
+        startedAt = now;
+        addFollower(self, now);
+        replicas.members().forEach(member -> addFollower(member, now));
+    }
+
+    /** The epoch this leader claims or has claimed. */
+    public int epoch() {
+        return claimant.epoch();
+    }
+
+    /** Whether entries may be appended and are committed. */
+    public boolean isActive() {
+        return phase == Phase.ACTIVE;
+    }
+
+    /** Everything before is committed; 0 until active. */
+    public long highWatermark() {
+        return log == null ? 0 : log.highWatermark();
+    }
+
+    /** The configuration this leader counts by. */
+    public ReplicaSet replicas() {
+        return replicas;
+    }
+
+    /** Those of {@link #replicas} that held the whole log not longer ago than the lag allows, in their order. */
+    public List<ReplicaId> inSync(long now) {
+        List<ReplicaId> inSync = new ArrayList<>(replicas.members().size());
+        for (ReplicaId member : replicas.members()) {
+            if (isActive() && (member.equals(self) || followers.get(member).isInSync(now))) {
+                inSync.add(member);
+            }
+        }
+        return inSync;
+    }
+
+    /** A replica answered, perhaps late, twice, or to a leader before this one. */
+    public void onReply(ReplicaReply reply, long now) {
+        Follower follower = phase != Phase.STOPPED && claimant.isAnsweredBy(reply.header())
+                ? followers.get(reply.header().source())
+                : null;
+        if (follower == null) {
+            return;
+        }
+        switch (reply) {
+            case ReplicaReply.Reject reject -> onReject(follower, reject, now);
+            case ReplicaReply.Promise promise -> onPromise(follower, promise, now);
+            case ReplicaReply.Sealed sealed -> {
+                if (reconfiguration != null) {
+                    reconfiguration.onSealed(sealed);
+                }
+            }
+            default -> onProgress(follower, reply, now);
+        }
+        advance(now);
+    }
+
+    private void onReject(Follower follower, ReplicaReply.Reject reject, long now) {
+        if (reject.sealed()) {
+            // A leader past this point got its majority; a replica that an earlier, unfinished change sealed just stays behind.
+            if (phase == Phase.CLAIMING && replicas.members().contains(reject.header().source())) {
+                stop(StopReason.SEALED, reject.promisedEpoch());
+            }
+        } else if (reject.promisedEpoch() >= claimant.epoch()) {
+            stop(StopReason.FENCED, reject.promisedEpoch());
+        } else {
+            follower.unpromised(now);
+        }
+    }
+
+    private void onPromise(Follower follower, ReplicaReply.Promise promise, long now) {
+        follower.promised();
+        switch (phase) {
+            case CLAIMING -> {
+                claims.add(promise);
+                ReplicaReply.Promise best = claims.best();
+                if (best != null) {
+                    phase = Phase.RECOVERING;
+                    recovery = new Recovery(claimant, self, replicas.version(), best, settings, output);
+                    recovery.cut(now);
+                }
+            }
+            case RECOVERING -> recover(promise, now);
+            case SYNCING, ACTIVE -> {
+                if (!promise.header().source().equals(self)) {
+                    follower.follow(log, now);
+                }
+            }
+            case STOPPED -> {
+            }
+        }
+    }
+
+    private void onProgress(Follower follower, ReplicaReply reply, long now) {
+        if (phase == Phase.RECOVERING) {
+            recover(reply, now);
+        } else if (log != null && !reply.header().source().equals(self)) {
+            switch (reply) {
+                case ReplicaReply.Ack ack -> follower.onAck(ack.logEnd(), now);
+                case ReplicaReply.Stored stored -> follower.onStored(stored.logEnd(), now);
+                case ReplicaReply.Nack nack -> follower.onNack(nack, now);
+                default -> {
+                }
+            }
+        }
+    }
+
+    private void recover(ReplicaReply reply, long now) {
+        ReplicaReply.Promise own = recovery.on(reply, now);
+        if (own != null) {
+            recovery = null;
+            phase = Phase.SYNCING;
+            log = new LeaderLog(claimant, own);
+            followers.get(self).ownStored(own.logEnd());
+            followers.forEach((id, follower) -> {
+                if (!id.equals(self)) {
+                    follower.follow(log, now);
+                }
+            });
+        }
+    }
+
+    /** The own copy is stored, as the flush mode demands, up to {@code logEnd}: it was appended while the own promise was in force. */
+    public void ownStored(long logEnd, long now) {
+        if (phase == Phase.ACTIVE) {
+            log.extendTo(logEnd);
+            followers.get(self).ownStored(logEnd);
+            followers.values().forEach(follower -> follower.pump(now));
+            advance(now);
+        }
+    }
+
+    /** The own log begins at {@code logStart} now; {@code deletedTo} is the sequence number of the event before. */
+    public void logStart(long logStart, long deletedTo) {
+        if (log != null) {
+            log.startAt(logStart, deletedTo);
+        }
+    }
+
+    /**
+     * Entries that {@link LeaderOutput#sendEntries} asked for were sent. May be called from there.
+     *
+     * @param from as asked for
+     * @param end offset after the last entry
+     * @param bytes size of the entries
+     */
+    public void sent(ReplicaId target, long from, long end, int bytes, long now) {
+        Follower follower = phase == Phase.STOPPED ? null : followers.get(target);
+        if (follower != null) {
+            follower.sent(from, end, bytes, now);
+        }
+    }
+
+    /** The own replica turned out to have promised another epoch. */
+    public void fenced(int promisedEpoch) {
+        stop(StopReason.FENCED, promisedEpoch);
+    }
+
+    /** Time passes: call it a few times per heartbeat. */
+    public void tick(long now) {
+        if (phase != Phase.ACTIVE && phase != Phase.STOPPED) {
+            boolean answered = recovery == null || recovery.tick(now);
+            if (!answered || now - startedAt >= settings.claimTimeout()) {
+                stop(StopReason.UNAVAILABLE, claimant.epoch());
+            }
+        }
+        if (phase != Phase.STOPPED) {
+            followers.values().forEach(follower -> follower.tick(now));
+            if (reconfiguration != null) {
+                reconfiguration.tick(this::acked, now);
+            }
+        }
+    }
+
+    /**
+     * Begins to make {@code members} the log's replicas. Any number may change at once; ends with {@link LeaderOutput#configured}.
+     *
+     * @return false if the leader is not active or another change is under way
+     */
+    public boolean reconfigure(List<ReplicaId> members, long now) {
+        if (phase != Phase.ACTIVE || reconfiguration != null) {
+            return false;
+        }
+        reconfiguration = new Reconfiguration(replicas, members, claimant, settings, output);
+        members.forEach(member -> addFollower(member, now));
+        advance(now);
+        return true;
+    }
+
+    /** The configuration in force, as known after a {@link LeaderOutput#compareAndSet}. */
+    public void configuration(ReplicaSet inForce, long now) {
+        if (phase == Phase.STOPPED || inForce.version() <= replicas.version()) {
+            return;
+        }
+        if (reconfiguration == null || !reconfiguration.isJoint() || !inForce.equals(reconfiguration.next())) {
+            stop(StopReason.CONFIGURATION_CHANGED, claimant.epoch());
+            return;
+        }
+        reconfiguration = null;
+        replicas = inForce;
+        commitQuorum = Quorum.Of.atLeast(settings.minInSync(), replicas);
+        followers.keySet().removeIf(id -> !id.equals(self) && !replicas.members().contains(id));
+        followers.values().forEach(follower -> follower.configVersion(replicas.version()));
+        output.configured(replicas);
+        advance(now);
+    }
+
+    /** Stops without a word: the shell does not want this leader any more. */
+    public void stop() {
+        phase = Phase.STOPPED;
+    }
+
+    private void advance(long now) {
+        if (phase == Phase.SYNCING && Quorum.Of.majority(replicas).reached(this::acked) >= log.recoveredEnd()) {
+            phase = Phase.ACTIVE;
+            output.active(log.recoveredEnd());
+            raiseHighWatermark(log.recoveredEnd());
+        }
+        if (phase == Phase.ACTIVE) {
+            raiseHighWatermark(commitQuorum.reached(this::acked));
+            if (reconfiguration != null) {
+                reconfiguration.advance(this::acked, log.highWatermark(), now);
+                if (reconfiguration.isJoint()) {
+                    commitQuorum = new Quorum.Both(Quorum.Of.atLeast(settings.minInSync(), replicas),
+                            Quorum.Of.atLeast(settings.minInSync(), reconfiguration.next()));
+                }
+            }
+        }
+    }
+
+    private void raiseHighWatermark(long offset) {
+        if (log.raiseHighWatermark(offset)) {
+            output.highWatermark(offset);
+        }
+    }
+
+    private long acked(ReplicaId id) {
+        return followers.get(id).acked();
+    }
+
+    private void addFollower(ReplicaId id, long now) {
+        if (!followers.containsKey(id)) {
+            Follower follower = new Follower(id, claimant, settings, output);
+            followers.put(id, follower);
+            if (log != null) {
+                follower.follow(log, now);
+            }
+            follower.claim(replicas.version(), now);
+        }
+    }
+
+    private void stop(StopReason reason, int epoch) {
+        if (phase != Phase.STOPPED) {
+            phase = Phase.STOPPED;
+            output.stopped(reason, Math.max(epoch, claimant.epoch()));
+        }
+    }
+}

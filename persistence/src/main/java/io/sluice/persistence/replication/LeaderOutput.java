@@ -1,0 +1,59 @@
+package io.sluice.persistence.replication;
+
+/**
+ * What a {@link Leader} wants done. Its methods are called while the leader handles an input; they must not block, and may call the leader back
+ * only where they say so.
+ */
+public interface LeaderOutput {
+
+    /** Sends a request to its target, which may be this node's own replica. */
+    void send(ReplicaRequest request);
+
+    /**
+     * Reads whole batches of the own log from {@code head.from()} on, fills them into the request, sends it and reports {@link Leader#sent}, at once
+     * or later. If nothing can be read there, does nothing: the leader asks again.
+     *
+     * <p>After the bytes were read, and before they are sent, the own replica must still promise the leader's epoch to the leader's claimant;
+     * otherwise another leader may have changed the log meanwhile. Then nothing is sent, and {@link Leader#fenced} is called.
+     *
+     * @param head the request without batches
+     * @param maxBytes most bytes to read, but always one whole batch
+     */
+    void sendEntries(ReplicaRequest.Append head, int maxBytes);
+
+    /**
+     * The leader is active: it may append to its own log, with its epoch, from {@code recoveredEnd} on. Everything before is committed.
+     */
+    void active(long recoveredEnd);
+
+    /** Everything before {@code offset} is committed; it may be acknowledged and read. */
+    void highWatermark(long offset);
+
+    /**
+     * Asks the one who owns configurations to replace version {@code next.version() - 1} by {@code next}. Reports the configuration in force
+     * after the attempt by {@link Leader#configuration}, whether it succeeded or not; nothing if it is not known. Asked again until it is.
+     */
+    void compareAndSet(ReplicaSet next);
+
+    /** A reconfiguration is confirmed: replicas that are not in {@code current} any more may drop what they hold. */
+    void configured(ReplicaSet current);
+
+    /**
+     * The leader stopped for good. Nothing is committed by it any more; what was appended and not committed may still be by the next leader.
+     *
+     * @param highestEpoch the highest epoch this leader heard of; the node must remember it, so that its next leader claims a higher one
+     */
+    void stopped(StopReason reason, int highestEpoch);
+
+    /** Why a leader stopped. */
+    enum StopReason {
+        /** A replica has promised another leader. Claim anew, later. */
+        FENCED,
+        /** The configuration it claimed under is sealed. Read it linearizably; see {@link SealedConfiguration}. */
+        SEALED,
+        /** The configuration was changed by somebody else. Claim anew under the one in force. */
+        CONFIGURATION_CHANGED,
+        /** Not enough replicas answered in time, or the one to recover from did not. Claim anew, later. */
+        UNAVAILABLE
+    }
+}
