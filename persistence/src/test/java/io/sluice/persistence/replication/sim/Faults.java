@@ -1,0 +1,43 @@
+package io.sluice.persistence.replication.sim;
+
+import io.sluice.persistence.log.ReplicaStore;
+import io.sluice.persistence.replication.Replica;
+import io.sluice.persistence.replication.ReplicaReply;
+import io.sluice.persistence.replication.ReplicaRequest;
+import java.io.IOException;
+
+/** How nodes follow the rules. A mutation breaks one of them, to show that the simulation notices. */
+interface Faults {
+    Faults NONE = new Faults() {
+    };
+
+    /** How a replica handles a request. */
+    default ReplicaReply handle(Replica replica, ReplicaRequest request, ReplicaStore store) throws IOException {
+        return replica.handle(request, store);
+    }
+
+    /** Whether a crash loses a promise. */
+    default boolean forgetsPromise() {
+        return false;
+    }
+
+    /** Whether a replica answers before the disk has what it answers for. */
+    default boolean answersUnflushed() {
+        return false;
+    }
+
+    /** Whether a wiped disk comes back under its old identity. */
+    default boolean wipedKeepsIdentity() {
+        return false;
+    }
+
+    /** Whether a leader appends without looking at its own promise. */
+    default boolean appendsUnchecked() {
+        return false;
+    }
+
+    /** Whether a leader takes a new configuration to be in force as soon as it asks for it. */
+    default boolean trustsUnconfirmed() {
+        return false;
+    }
+}

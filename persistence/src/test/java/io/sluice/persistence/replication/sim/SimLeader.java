@@ -1,0 +1,230 @@
+package io.sluice.persistence.replication.sim;
+
+import io.sluice.persistence.replication.Leader;
+import io.sluice.persistence.replication.LeaderOutput;
+import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.replication.ReplicaReply;
+import io.sluice.persistence.replication.ReplicaRequest;
+import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.replication.SealedConfiguration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The shell of one leader: does what it says, as late as disks and network allow. */
+final class SimLeader implements LeaderOutput {
+    private static final long TICK = 10;
+
+    private final Simulation world;
+    private final SimNode node;
+    private final MemoryStore store;
+    private final ReplicaSet replicas;
+    private final UUID incarnation;
+    private final Leader leader;
+    /** What this leader holds to be the log, from its recovery on. */
+    private final List<Entry> log = new ArrayList<>();
+    private long logStart;
+    private boolean stopped;
+
+    SimLeader(Simulation world, SimNode node, ReplicaSet replicas, int highestEpoch) {
+        this.world = world;
+        this.node = node;
+        this.store = node.store();
+        this.replicas = replicas;
+        this.incarnation = world.newIncarnation();
+        this.leader = new Leader(Simulation.LOG, node.id(), replicas, Math.max(highestEpoch, store.promisedEpoch()),
+                incarnation, world.settings, this);
+    }
+
+    void start() {
+        world.trace("{} claims epoch {} under {}", node.id(), leader.epoch(), replicas);
+        leader.start(world.now());
+        node.later(TICK, this::tick);
+    }
+
+    private void tick() {
+        if (!stopped) {
+            leader.tick(world.now());
+            node.later(TICK, this::tick);
+        }
+    }
+
+    void onReply(ReplicaReply reply) {
+        if (!stopped) {
+            leader.onReply(reply, world.now());
+        }
+    }
+
+    /** The own replica just promised again: when it is synced by then, that is the log this leader adopts. */
+    void promised(ReplicaReply.Promise own) {
+        if (own.header().claimant().equals(incarnation) && own.synced() == leader.epoch() && !leader.isActive()) {
+            log.clear();
+            log.addAll(store.entries());
+            logStart = store.logStartOffset();
+        }
+    }
+
+    private boolean holdsPromise() {
+        return store.promisedEpoch() == leader.epoch() && incarnation.equals(store.promisedTo());
+    }
+
+    boolean isActive() {
+        return !stopped && leader.isActive() && holdsPromise();
+    }
+
+    int epoch() {
+        return leader.epoch();
+    }
+
+    // ---- what a client and an operator want
+
+    void append() {
+        if (stopped || !leader.isActive() || store.entries().size() > 60) {
+            return;
+        }
+        if (!holdsPromise() && !world.rules.appendsUnchecked()) {
+            leader.fenced(store.promisedEpoch());
+            return;
+        }
+        Entry entry = store.appendOwn(leader.epoch(), 1 + world.random.nextInt(2), world.newValue());
+        log.add(entry);
+        world.trace("{} appends {}", node.id(), entry);
+        node.flushed(() -> {
+            if (!stopped) {
+                leader.ownStored(entry.end(), world.now());
+            }
+        });
+    }
+
+    void deleteSome() {
+        if (isActive() && leader.highWatermark() > store.logStartOffset()) {
+            store.raiseLogStart((store.logStartOffset() + leader.highWatermark() + 1) / 2);
+            leader.logStart(store.logStartOffset(), store.deletedToSequenceNr());
+        }
+    }
+
+    void reconfigure(List<ReplicaId> members) {
+        if (!stopped && !members.equals(leader.replicas().members())) {
+            leader.reconfigure(members, world.now());
+        }
+    }
+
+    boolean isAtRest(ReplicaSet configuration, long acknowledgedEnd) {
+        return isActive() && leader.replicas().equals(configuration) && leader.highWatermark() == store.logEndOffset()
+                && leader.highWatermark() >= acknowledgedEnd
+                && leader.inSync(world.now()).containsAll(existing(configuration));
+    }
+
+    private List<ReplicaId> existing(ReplicaSet configuration) {
+        return configuration.members().stream().filter(m -> world.node(m).id().equals(m)).toList();
+    }
+
+    // ---- what the leader wants
+
+    @Override
+    public void send(ReplicaRequest request) {
+        world.request(node, request);
+    }
+
+    @Override
+    public void sendEntries(ReplicaRequest.Append head, int maxBytes) {
+        if (world.random.nextInt(4) == 0) {
+            node.later(world.random.nextInt(10), () -> readAndSend(head, maxBytes));
+        } else {
+            readAndSend(head, maxBytes);
+        }
+    }
+
+    private void readAndSend(ReplicaRequest.Append head, int maxBytes) {
+        if (stopped) {
+            return;
+        }
+        if (!holdsPromise()) {
+            leader.fenced(store.promisedEpoch());
+            return;
+        }
+        List<Entry> entries = store.read(head.from(), Long.MAX_VALUE, maxBytes);
+        if (!entries.isEmpty() && entries.getFirst().base() == head.from()) {
+            world.request(node, new ReplicaRequest.Append(head.header(), head.from(), head.previousEpoch(),
+                    head.recoveredEnd(), head.highWatermark(), head.logStart(), null, Entry.encode(entries)));
+            leader.sent(head.header().target(), head.from(), entries.getLast().end(), entries.size() * 61, world.now());
+        }
+    }
+
+    @Override
+    public void active(long recoveredEnd) {
+        world.trace("{} is active in {} from {}", node.id(), leader.epoch(), recoveredEnd);
+        world.checker.activated(leader.epoch(), incarnation, log, logStart, recoveredEnd);
+    }
+
+    @Override
+    public void highWatermark(long offset) {
+        world.trace("{} commits up to {} in {}", node.id(), offset, leader.epoch());
+        Map<Integer, List<Entry>> higher = new HashMap<>();
+        for (SimNode other : world.nodes) {
+            for (SimLeader that : other.leaders()) {
+                if (that.leader.isActive() && that.epoch() > leader.epoch()) {
+                    higher.put(that.epoch(), that.log);
+                }
+            }
+        }
+        world.checker.committed(leader.epoch(), incarnation, log, logStart, offset, higher);
+        world.acknowledged(offset);
+        if (holdsPromise()) {
+            store.raiseHighWatermark(offset);
+        }
+    }
+
+    @Override
+    public void compareAndSet(ReplicaSet next) {
+        world.compareAndSet(node, next, inForce -> leader.configuration(inForce, world.now()));
+        if (world.rules.trustsUnconfirmed()) {
+            node.later(0, () -> leader.configuration(next, world.now()));
+        }
+    }
+
+    @Override
+    public void configured(ReplicaSet current) {
+        world.trace("{}: configured {}", node.id(), current);
+        node.learn(current);
+        for (ReplicaId old : replicas.members()) {
+            SimNode holder = world.node(old);
+            if (!current.members().contains(old) && holder.id().equals(old) && holder != node) {
+                holder.retire();
+            }
+        }
+    }
+
+    @Override
+    public void stopped(StopReason reason, int highestEpoch) {
+        world.trace("{} stopped: {}", node.id(), reason);
+        stopped = true;
+        node.stopped(this, highestEpoch);
+        if (reason == StopReason.SEALED) {
+            world.readConfiguration(node, this::afterSeal);
+        } else if (reason == StopReason.CONFIGURATION_CHANGED) {
+            world.readConfiguration(node, node::learn);
+        }
+    }
+
+    private void afterSeal(ReplicaSet inForce) {
+        node.learn(inForce);
+        Optional<ReplicaSet> replacement = SealedConfiguration.replacement(replicas.version(), inForce);
+        if (replacement.isPresent()) {
+            world.compareAndSet(node, replacement.get(), result -> {
+                node.learn(result);
+                node.lead();
+            });
+        } else {
+            node.lead();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return leader.epoch() + (leader.isActive() ? "!" : "?") + leader.highWatermark();
+    }
+}
