@@ -4,9 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Shows the batches of a view to a visitor in order of their sequence numbers, each checked before it is shown unless that is known already. */
+/**
+ * Shows the batches of a view to a visitor in order of their sequence numbers, each checked before it is shown unless that is known already. Damage
+ * ends a scan of events: what follows means nothing without what is lost. Record batches do not depend on each other, so a damaged range of them is
+ * reported and left out, as it is for readers.
+ */
 final class SequenceScan {
+    private static final Logger LOG = LoggerFactory.getLogger(SequenceScan.class);
+
     private final FileLogView view;
     private final FileLog log;
 
@@ -42,10 +50,18 @@ final class SequenceScan {
             long position = entry < 0 ? 0 : index.position(entry);
             long offset = entry < 0 ? segment.baseOffset() : index.offset(entry);
             long sequenceNr = entry < 0 ? segment.firstSequenceNr() : index.sequenceNr(entry);
+            boolean afterDamage = false;
             while (position < end) {
                 BatchHeader head = position < segment.checked().endOf(position)
                         ? reader.head(position)
-                        : checked(segment, check, position, offset);
+                        : checked(segment, check, position, offset, afterDamage);
+                if (head == null) {
+                    position = behindDamage(segment, check, position, end, offset);
+                    sequenceNr++; // at least one batch is lost
+                    afterDamage = true;
+                    continue;
+                }
+                afterDamage = false;
                 long at = position;
                 long firstOf = log.kind() == EntryBatch.Kind.EVENTS ? head.baseOffset() + 1 : sequenceNr;
                 long lastOf = log.kind() == EntryBatch.Kind.EVENTS ? head.lastOffset() + 1 : sequenceNr;
@@ -65,13 +81,26 @@ final class SequenceScan {
         }
     }
 
-    private BatchHeader checked(Segment segment, BatchCheck check, long position, long offset) throws IOException {
-        BatchHeader head = check.at(position, offset, false, view.epochs(), BatchCheck.NO_NEW_EPOCH);
-        if (head == null) {
+    private BatchHeader checked(Segment segment, BatchCheck check, long position, long offset, boolean afterDamage)
+            throws IOException {
+        BatchHeader head = check.at(position, offset, afterDamage, view.epochs(), BatchCheck.NO_NEW_EPOCH);
+        if (head != null) {
+            segment.checked().add(position, position + head.sizeInBytes());
+        }
+        return head;
+    }
+
+    /** Where the next intact batch begins, the segment's end if there is none. */
+    private long behindDamage(Segment segment, BatchCheck check, long position, long end, long offset)
+            throws IOException {
+        if (log.kind() == EntryBatch.Kind.EVENTS) {
             throw new CorruptLogException(segment.file(), position, offset, "no intact batch");
         }
-        segment.checked().add(position, position + head.sizeInBytes());
-        return head;
+        long next = check.next(position + 1, end, offset, view.epochs(), BatchCheck.NO_NEW_EPOCH);
+        long to = next < 0 ? end : next;
+        LOG.error("damaged log: file {}, position {}, offset {}: {} bytes left out", segment.file(), position, offset,
+                to - position);
+        return to;
     }
 
     private static ByteBuffer bytes(SegmentReader reader, BatchHeader head, long position) {

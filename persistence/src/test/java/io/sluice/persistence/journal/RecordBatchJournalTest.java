@@ -14,8 +14,11 @@ import io.sluice.persistence.log.EntryBatch.Kind;
 import io.sluice.persistence.log.FencedException;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogSlice;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +87,38 @@ class RecordBatchJournalTest {
         assertThat(recovered.events()).containsExactly(one.header(), two.header());
         assertThat(recovered.highestSequenceNr()).isEqualTo(2);
         assertThat(log().leaderEpoch()).isEqualTo(one.header().leaderEpoch() + 1);
+    }
+
+    @Test
+    void recoveryLeavesDamagedBatchesOut() throws IOException {
+        ActorRef partition = startPartition();
+        List<RecordBatch> batches = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            batches.add(TestActors.batch(i, log().leaderEpoch(), 1));
+        }
+        partition.tell(new Persist(batches), ActorRef.noSender());
+        batches.forEach(each -> probe.expectMsgClass(LONG, Stored.class));
+        rig.close();
+        flipABit(batches.getFirst().header().sizeInBytes() + BatchHeader.BYTES);
+
+        rig = new PluginRig(dir);
+        probe = rig.probe();
+        rig.system.actorOf(TestActors.props("t-0", probe.getRef()));
+
+        Recovered recovered = probe.expectMsgClass(LONG, Recovered.class);
+        assertThat(recovered.events()).containsExactly(batches.get(0).header(), batches.get(2).header(),
+                batches.get(3).header());
+        assertThat(recovered.highestSequenceNr()).isEqualTo(4);
+    }
+
+    private void flipABit(long position) throws IOException {
+        try (FileChannel file = FileChannel.open(dir.resolve("logs/t-0/00000000000000000000.1.log"),
+                StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            file.read(one, position);
+            one.put(0, (byte) (one.get(0) ^ 1)).flip();
+            file.write(one, position);
+        }
     }
 
     @Test
