@@ -3,9 +3,9 @@ package io.sluice.clusterconfig;
 import io.sluice.actors.config.StaticConfigs;
 import io.sluice.kafka.api.ApiHandler;
 import io.sluice.kafka.fetch.FetchSettings;
-import io.sluice.kafka.server.BindException;
 import io.sluice.kafka.server.KafkaServer;
 import io.sluice.kafka.server.KafkaServerSettings;
+import io.sluice.persistence.net.BindException;
 import java.time.Duration;
 import java.util.List;
 

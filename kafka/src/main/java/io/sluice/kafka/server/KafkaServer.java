@@ -13,6 +13,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sluice.kafka.api.ApiHandler;
+import io.sluice.persistence.net.BindException;
 import io.sluice.persistence.net.ByteBudget;
 import io.sluice.persistence.net.Transport;
 import java.net.InetSocketAddress;
@@ -96,24 +97,9 @@ public final class KafkaServer implements AutoCloseable {
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(unsent / 2, unsent))
                 .childHandler(new Accepted()).bind(settings.host(), settings.port()).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw bindFailure(bound.cause());
+            throw BindException.of(settings.host(), settings.port(), bound.cause());
         }
         return (ServerChannel) bound.channel();
-    }
-
-    private BindException bindFailure(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        String where = settings.host() + ":" + settings.port();
-        String why;
-        if (message.contains("already in use")) {
-            why = "address already in use: " + where;
-        } else if (cause instanceof java.nio.channels.UnresolvedAddressException
-                || cause instanceof java.net.UnknownHostException) {
-            why = "unknown host: " + where;
-        } else {
-            why = "cannot listen on " + where + ": " + message;
-        }
-        return new BindException(why, cause);
     }
 
     /** The address clients connect to. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.kafka.api.CloseConnectionException;
 import io.sluice.kafka.fakes.WireClient;
+import io.sluice.persistence.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
