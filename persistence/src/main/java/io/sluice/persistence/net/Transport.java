@@ -1,5 +1,6 @@
 package io.sluice.persistence.net;
 
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -23,9 +24,19 @@ public record Transport(IoHandlerFactory handlers, Class<? extends ServerSocketC
 
     /** Epoll if it is wanted and there, else NIO. */
     public static Transport of(boolean wantNative) {
-        return wantNative && Epoll.isAvailable()
-                ? new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class,
-                        EpollSocketChannel.class)
-                : new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+        return wantNative && Epoll.isAvailable() ? epoll() : nio();
+    }
+
+    /** The transport of event loops that run already. */
+    public static Transport of(IoEventLoopGroup running) {
+        return running.isIoType(EpollIoHandler.class) ? epoll() : nio();
+    }
+
+    private static Transport epoll() {
+        return new Transport(EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
+    }
+
+    private static Transport nio() {
+        return new Transport(NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
     }
 }

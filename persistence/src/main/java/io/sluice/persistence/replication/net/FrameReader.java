@@ -1,0 +1,123 @@
+package io.sluice.persistence.replication.net;
+
+import io.sluice.persistence.log.EntryBatch;
+import io.sluice.persistence.log.EpochHistory;
+import io.sluice.persistence.net.MalformedFrameException;
+import io.sluice.persistence.replication.ReplicaId;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/** Reads the fields of one frame. Nothing is allocated for a length or count that the frame's own bytes do not back. */
+final class FrameReader {
+    private final ByteBuffer bytes;
+
+    /** @param bytes the frame without its length, between position and limit */
+    FrameReader(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    FrameType type() throws MalformedFrameException {
+        byte code = uint8();
+        FrameType type = FrameType.of(code);
+        if (type == null) {
+            throw new MalformedFrameException("unknown frame type " + code);
+        }
+        return type;
+    }
+
+    byte uint8() throws MalformedFrameException {
+        need(Byte.BYTES);
+        return bytes.get();
+    }
+
+    boolean bool() throws MalformedFrameException {
+        byte value = uint8();
+        if (value != 0 && value != 1) {
+            throw new MalformedFrameException(value + " where 0 or 1 must be");
+        }
+        return value == 1;
+    }
+
+    int int32() throws MalformedFrameException {
+        need(Integer.BYTES);
+        return bytes.getInt();
+    }
+
+    long int64() throws MalformedFrameException {
+        need(Long.BYTES);
+        return bytes.getLong();
+    }
+
+    UUID uuid() throws MalformedFrameException {
+        need(2 * Long.BYTES);
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+
+    String string(int charsMax) throws MalformedFrameException {
+        need(Short.BYTES);
+        int chars = Short.toUnsignedInt(bytes.getShort());
+        if (chars > charsMax) {
+            throw new MalformedFrameException("text of " + chars + " characters, must be at most " + charsMax);
+        }
+        need(chars * Character.BYTES);
+        char[] text = new char[chars];
+        for (int i = 0; i < chars; i++) {
+            text[i] = bytes.getChar();
+        }
+        return new String(text);
+    }
+
+    ReplicaId replica() throws MalformedFrameException {
+        return new ReplicaId(string(FrameWriter.ID_CHARS_MAX));
+    }
+
+    EpochHistory epochs() throws MalformedFrameException {
+        int count = int32();
+        if (count < 0 || count > FrameWriter.EPOCHS_MAX) {
+            throw new MalformedFrameException(count + " epochs, must be from 0 to " + FrameWriter.EPOCHS_MAX);
+        }
+        need(count * (Integer.BYTES + Long.BYTES));
+        int[] epochs = new int[count];
+        long[] starts = new long[count];
+        for (int i = 0; i < count; i++) {
+            epochs[i] = bytes.getInt();
+            starts[i] = bytes.getLong();
+        }
+        try {
+            return EpochHistory.of(epochs, starts);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFrameException("epochs that do not ascend");
+        }
+    }
+
+    /** What a log holds; null if that is not said. */
+    EntryBatch.Kind kind() throws MalformedFrameException {
+        byte code = uint8();
+        return switch (code) {
+            case -1 -> null;
+            case 0 -> EntryBatch.Kind.RECORDS;
+            case 1 -> EntryBatch.Kind.EVENTS;
+            default -> throw new MalformedFrameException("unknown kind of log " + code);
+        };
+    }
+
+    /** All that is left, without a copy. */
+    ByteBuffer rest() {
+        ByteBuffer rest = bytes.slice();
+        bytes.position(bytes.limit());
+        return rest;
+    }
+
+    /** @throws MalformedFrameException if something is left */
+    void end() throws MalformedFrameException {
+        if (bytes.hasRemaining()) {
+            throw new MalformedFrameException(bytes.remaining() + " bytes too many");
+        }
+    }
+
+    private void need(int count) throws MalformedFrameException {
+        if (bytes.remaining() < count) {
+            throw new MalformedFrameException("the frame ends within a field");
+        }
+    }
+}
