@@ -27,6 +27,8 @@ final class ActiveSegment {
     private ByteBuffer[] gathered;
     private int count;
     private long gatheredBytes;
+    /** The buffer that the last gathered bytes are a part of, null if they are a batch of their own. */
+    private ByteBuffer run;
 
     ActiveSegment(FileLog log) {
         this.log = log;
@@ -51,12 +53,13 @@ final class ActiveSegment {
         return index == null ? segment.maxTimestamp() : index.maxTimestamp();
     }
 
-    /** Goes on with a segment found on disk; its file opens at the first append. */
-    void resume(Segment last) {
+    /** Goes on with a segment found on disk; its file opens at the first append. Its bytes may be nowhere but in the page cache. */
+    void resume(Segment last, boolean mayBeUnsynced) {
         segment = last;
         index = last.index();
         written = last.size();
         good = written;
+        unsynced = mayBeUnsynced;
         last.checked().add(written, Long.MAX_VALUE);
     }
 
@@ -98,14 +101,43 @@ final class ActiveSegment {
     /** Gathers one batch. */
     void add(ByteBuffer batch, long firstSequenceNr) throws IOException {
         ensureOpen();
+        index.add(Append.baseOffset(batch), firstSequenceNr, size(), Append.maxTimestamp(batch));
+        gather(batch.duplicate(), null);
+    }
+
+    /** Gathers one of several batches in a buffer; neighbours are written as one. */
+    @SuppressWarnings("ReferenceEquality") // two buffers with the same bytes are not neighbours
+    void add(ByteBuffer batches, int at, BatchHeader head, long firstSequenceNr) throws IOException {
+        ensureOpen();
+        index.add(head.baseOffset(), firstSequenceNr, size(), head.maxTimestamp());
+        int end = at + head.sizeInBytes();
+        if (run == batches && count > 0 && gathered[count - 1].limit() == at) {
+            gathered[count - 1].limit(end);
+            gatheredBytes += head.sizeInBytes();
+            writeIfMuch();
+        } else {
+            gather(batches.duplicate().limit(end).position(at), batches);
+        }
+    }
+
+    /** Bytes in the file and those gathered for it. */
+    long size() {
+        return written + gatheredBytes;
+    }
+
+    private void gather(ByteBuffer bytes, ByteBuffer from) throws IOException {
         if (gathered == null) {
             gathered = new ByteBuffer[4];
         } else if (count == gathered.length) {
             gathered = Arrays.copyOf(gathered, count * 2);
         }
-        index.add(Append.baseOffset(batch), firstSequenceNr, written + gatheredBytes, Append.maxTimestamp(batch));
-        gathered[count++] = batch.duplicate();
-        gatheredBytes += batch.remaining();
+        gathered[count++] = bytes;
+        gatheredBytes += bytes.remaining();
+        run = from;
+        writeIfMuch();
+    }
+
+    private void writeIfMuch() throws IOException {
         if (count >= MOST_BUFFERS || gatheredBytes >= MOST_BYTES) {
             write();
         }
@@ -138,13 +170,18 @@ final class ActiveSegment {
         written += gatheredBytes;
         gatheredBytes = 0;
         count = 0;
+        run = null;
     }
 
     /** Writes what was gathered, and syncs it if the mode asks for that. */
     void flush(FlushMode mode) throws IOException {
         write();
         if (unsynced && mode == FlushMode.COMMIT) {
-            out.force(false);
+            if (out != null) {
+                out.force(false);
+            } else {
+                segment.sync();
+            }
             if (nameUnsynced) {
                 DurableFiles.syncDirectory(log.directory().path());
                 nameUnsynced = false;
@@ -159,7 +196,16 @@ final class ActiveSegment {
         flush(mode);
         segment.size(written);
         segment.maxTimestamp(maxTimestamp());
+        if (!unsynced) {
+            segment.markSynced();
+        }
+        release();
+    }
+
+    /** Lets go of the segment; what was written is flushed. */
+    void release() {
         closeFile();
+        unsynced = false;
         segment = null;
         index = null;
         bornMs = 0;
@@ -185,6 +231,7 @@ final class ActiveSegment {
             // recovery will cut or keep what it finds
         }
         gathered = null;
+        run = null;
         count = 0;
         gatheredBytes = 0;
         closeFile();

@@ -28,12 +28,64 @@ final class Append extends LogTask<Void> {
         }
     }
 
-    int leaderEpoch() {
-        return leaderEpoch;
+    /**
+     * Why the batches may not be appended to a log, null if they may.
+     *
+     * @param claimed the epoch that may append, -1 if none
+     * @param logKind what the log holds, null if nothing yet
+     * @param end its end
+     * @param highestSequenceNr its highest sequence number
+     * @param gapless whether the sequence numbers of records follow each other without a gap, as those of a replicated log do
+     */
+    String whatIsWrong(int claimed, EntryBatch.Kind logKind, long end, long highestSequenceNr, boolean gapless) {
+        if (leaderEpoch != claimed) {
+            return "leader epoch " + leaderEpoch + " may not append, the last claimed one is " + claimed;
+        }
+        EntryBatch.Kind kind = logKind;
+        long offset = end;
+        long sequenceNr = highestSequenceNr;
+        for (int i = 0; i < batches.size(); i++) {
+            EntryBatch b = batches.get(i);
+            if (kind == null) {
+                kind = b.kind();
+            }
+            if (b.kind() != kind) {
+                return "a log of " + kind + " takes no " + b.kind();
+            }
+            if (batchEpoch(b.bytes()) != claimed) {
+                return "a batch has leader epoch " + batchEpoch(b.bytes()) + " instead of " + claimed;
+            }
+            boolean records = kind == EntryBatch.Kind.RECORDS;
+            if (b.firstSequenceNr() <= sequenceNr
+                    || (gapless && records && b.firstSequenceNr() != sequenceNr + 1)) {
+                return "sequence number " + b.firstSequenceNr() + " does not follow " + sequenceNr;
+            }
+            long base = baseOffset(b.bytes());
+            long last = base + lastOffsetDelta(b.bytes());
+            if (records
+                    ? base != offset || b.firstSequenceNr() != b.lastSequenceNr()
+                    : base < offset || base != b.firstSequenceNr() - 1 || last != b.lastSequenceNr() - 1) {
+                return "offsets " + base + " to " + last + " with sequence numbers " + b.firstSequenceNr() + " to "
+                        + b.lastSequenceNr() + " do not follow log end " + offset;
+            }
+            offset = last + 1;
+            sequenceNr = b.lastSequenceNr();
+        }
+        return null;
     }
 
     List<EntryBatch> batches() {
         return batches;
+    }
+
+    @Override
+    boolean joinsRound() {
+        return true;
+    }
+
+    @Override
+    void stored() {
+        complete(null);
     }
 
     @Override

@@ -26,6 +26,14 @@ final class CheckedRanges {
         return high >= 0 && position < r[2 * high + 1] ? r[2 * high + 1] : position;
     }
 
+    /** Adds the ranges of another before a position. */
+    void addBefore(long position, CheckedRanges other) {
+        long[] r = other.ranges;
+        for (int i = 0; i < r.length; i += 2) {
+            add(Math.min(r[i], position), Math.min(r[i + 1], position));
+        }
+    }
+
     /** Adds a range. */
     synchronized void add(long begin, long end) {
         if (begin >= end) {

@@ -46,7 +46,14 @@ record Checkpoint(long recoverySegment, long recoveryPosition, long logStartOffs
                         + endOffset + "\nhighest-sequence-nr=" + highestSequenceNr + "\n");
     }
 
-    /** The later of both in every respect; no part of a checkpoint ever goes back. */
+    /** What may be relied on once the log ends at a place that lies in a segment. */
+    Checkpoint cutAt(long segment, long position, long cutOffset, long cutSequenceNr) {
+        boolean below = recoverySegment < segment || (recoverySegment == segment && recoveryPosition <= position);
+        return new Checkpoint(below ? recoverySegment : segment, below ? recoveryPosition : position, logStartOffset,
+                deletedTo, Math.min(endOffset, cutOffset), Math.min(highestSequenceNr, cutSequenceNr));
+    }
+
+    /** The later of both in every respect. */
     Checkpoint max(Checkpoint o) {
         boolean mine = recoverySegment > o.recoverySegment
                 || (recoverySegment == o.recoverySegment && recoveryPosition >= o.recoveryPosition);

@@ -1,8 +1,9 @@
 package io.sluice.persistence.log;
 
 import java.io.IOException;
+import java.util.List;
 
-/** Keeps the checkpoint file of one log. Nothing in it ever goes back. */
+/** Keeps the checkpoint file of one log. Nothing in it ever goes back, unless the log is cut. */
 final class CheckpointKeeper {
     private final FileLog log;
     private Checkpoint current;
@@ -21,9 +22,27 @@ final class CheckpointKeeper {
         }
     }
 
+    synchronized Checkpoint current() {
+        return current;
+    }
+
+    /**
+     * Cuts the log without a checkpoint of what it was before getting in between.
+     *
+     * @param after the checkpoint that the steps leave
+     * @param publish lets readers see the log as it will be; called first
+     */
+    synchronized void cut(Checkpoint after, Runnable publish, List<LogCut.Step> steps) throws IOException {
+        publish.run();
+        current = after;
+        for (LogCut.Step step : steps) {
+            step.run();
+        }
+    }
+
     /** Flushes what the current view has, writes the indexes, and moves the recovery point up to there. */
     synchronized void checkpoint() throws IOException {
-        FileLogView view = log.fileView();
+        FileLogView view = log.fileView().whole();
         int n = view.segmentCount();
         if (n == 0 || log.isDead()) {
             return;

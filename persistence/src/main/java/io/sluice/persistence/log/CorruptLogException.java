@@ -3,9 +3,14 @@ package io.sluice.persistence.log;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Bytes in the middle of a log are damaged. The message names file, position and offset. */
+/** Bytes in the middle of a log are damaged. The message says where. */
 public final class CorruptLogException extends IOException {
     private static final long serialVersionUID = 1L;
+
+    /** @param message which log, where, and what is wrong */
+    public CorruptLogException(String message) {
+        super(message);
+    }
 
     /**
      * @param file the damaged segment

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>An idle log without lease closes its files but stays usable: they open again on use, so a handle never goes stale by itself. After a disk failure
  * or {@link LogStore#delete} the handle fails for good and {@link LogStore#open} gives a new one.
  */
-final class FileLog implements Log {
+final class FileLog implements ReplicaLog {
     private final StoreContext store;
     private final LogDirectory directory;
     private final LogWriter writer;
@@ -22,6 +22,8 @@ final class FileLog implements Log {
     private final CheckpointKeeper checkpoints;
     private final AtomicInteger leases = new AtomicInteger();
     private final AtomicBoolean dirty = new AtomicBoolean();
+    private final HighWatermarkRaises raises = new HighWatermarkRaises(this);
+    private volatile boolean replica;
     private volatile EntryBatch.Kind kind;
     private volatile LogConfig config;
     private volatile int leaderEpoch = -1;
@@ -34,7 +36,7 @@ final class FileLog implements Log {
     FileLog(StoreContext store, LogDirectory directory, RecoveredLog recovered) {
         this.store = store;
         this.directory = directory;
-        this.kind = recovered.kind();
+        this.kind = recovered.meta().kind();
         this.config = store.settings().defaults();
         this.checkpoints = new CheckpointKeeper(this, recovered.checkpoint());
         this.lastUsed = store.ticks();
@@ -79,6 +81,15 @@ final class FileLog implements Log {
 
     void kind(EntryBatch.Kind fixed) {
         kind = fixed;
+    }
+
+    /** Whether the log is one copy of several. */
+    boolean isReplica() {
+        return replica;
+    }
+
+    void becameReplica() {
+        replica = true;
     }
 
     void leaderEpoch(int epoch) {
@@ -214,6 +225,26 @@ final class FileLog implements Log {
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    @Override
+    public <T> CompletionStage<T> atomically(Step<T> step) {
+        return submit(new ReplicaStep<>(step));
+    }
+
+    @Override
+    public CompletionStage<Void> raiseHighWatermark(long offset) {
+        return raises.raise(offset);
+    }
+
+    @Override
+    public LogSlice tryReadToEnd(long offset, int maxBytes) {
+        return view.whole().tryRead(offset, maxBytes, true);
+    }
+
+    @Override
+    public CompletionStage<LogSlice> readToEnd(long offset, int maxBytes) {
+        return view.whole().read(offset, maxBytes, true);
     }
 
     @Override

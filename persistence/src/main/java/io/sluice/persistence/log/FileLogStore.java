@@ -70,10 +70,24 @@ public final class FileLogStore implements LogStore {
 
     @Override
     public CompletionStage<Log> open(String persistenceId) {
+        return openFile(persistenceId).thenApply(log -> log);
+    }
+
+    @Override
+    public CompletionStage<ReplicaLog> openReplica(String persistenceId) {
+        return openFile(persistenceId).thenCompose(log -> log.isReplica()
+                ? CompletableFuture.completedFuture(log)
+                : log.submit(LogTasks.task(w -> {
+                    w.becomeReplica();
+                    return log;
+                })));
+    }
+
+    private CompletableFuture<FileLog> openFile(String persistenceId) {
         if (closed.get()) {
             return CompletableFuture.failedFuture(new IOException("the log store is closed"));
         }
-        return logs.open(persistenceId, () -> threads.onReader(() -> recover(persistenceId))).thenApply(log -> log);
+        return logs.open(persistenceId, () -> threads.onReader(() -> recover(persistenceId)));
     }
 
     private FileLog recover(String persistenceId) throws IOException {

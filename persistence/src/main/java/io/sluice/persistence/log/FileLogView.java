@@ -1,5 +1,6 @@
 package io.sluice.persistence.log;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
@@ -8,7 +9,9 @@ import java.util.concurrent.CompletionStage;
 /** The state of a {@link FileLog} at one moment. */
 final class FileLogView implements LogView {
     private final FileLog log;
+    /** Those of the whole log; the first {@link #count} may be read. */
     private final Segment[] segments;
+    private final int count;
     private final long lastSize;
     private final long lastMaxTimestamp;
     private final long sizeInBytes;
@@ -17,11 +20,13 @@ final class FileLogView implements LogView {
     private final long highestSequenceNr;
     private final long deletedTo;
     private final EpochHistory epochs;
+    private final FileLogView whole;
 
     FileLogView(FileLog log, Segment[] segments, long lastSize, long lastMaxTimestamp, long sizeInBytes, long logStart,
             long end, long highestSequenceNr, long deletedTo, EpochHistory epochs) {
         this.log = log;
         this.segments = segments;
+        this.count = segments.length;
         this.lastSize = lastSize;
         this.lastMaxTimestamp = lastMaxTimestamp;
         this.sizeInBytes = sizeInBytes;
@@ -30,6 +35,36 @@ final class FileLogView implements LogView {
         this.highestSequenceNr = highestSequenceNr;
         this.deletedTo = deletedTo;
         this.epochs = epochs;
+        this.whole = this;
+    }
+
+    private FileLogView(FileLogView whole, int count, BatchBoundary end) {
+        this.log = whole.log;
+        this.segments = whole.segments;
+        this.count = count;
+        this.lastSize = end.position();
+        this.lastMaxTimestamp = end.maxTimestamp();
+        this.sizeInBytes = whole.sizeInBytes;
+        this.logStart = whole.logStart;
+        this.end = Math.max(end.offset(), whole.logStart);
+        this.highestSequenceNr = Math.max(end.sequenceNr(), whole.deletedTo);
+        this.deletedTo = whole.deletedTo;
+        this.epochs = whole.epochs;
+        this.whole = whole;
+    }
+
+    /** This view of the log, up to the high watermark. */
+    FileLogView upTo(BatchBoundary highWatermark) {
+        int n = segments.length;
+        while (n > 0 && !segments[n - 1].equals(highWatermark.segment())) {
+            n--; // none is left if what lies before the high watermark was deleted
+        }
+        return new FileLogView(this, n, highWatermark);
+    }
+
+    /** The view up to the log's end, which may lie behind the high watermark. */
+    FileLogView whole() {
+        return whole;
     }
 
     FileLog log() {
@@ -41,7 +76,7 @@ final class FileLogView implements LogView {
     }
 
     int segmentCount() {
-        return segments.length;
+        return count;
     }
 
     Segment segment(int i) {
@@ -50,15 +85,15 @@ final class FileLogView implements LogView {
 
     /** How many bytes of a segment belong to this view. */
     long segmentEnd(int i) {
-        return i == segments.length - 1 ? lastSize : segments[i].size();
+        return i == count - 1 ? lastSize : segments[i].size();
     }
 
     /** The offset at which a segment ends. */
     long segmentEndOffset(int i) {
-        return i == segments.length - 1 ? end : segments[i + 1].baseOffset();
+        return i == count - 1 ? end : segments[i + 1].baseOffset();
     }
 
-    /** Largest timestamp of the last segment, -1 if it has none. */
+    /** Largest timestamp of the last segment, -1 if it has none, Long.MIN_VALUE if it is not known. */
     long lastMaxTimestamp() {
         return lastMaxTimestamp;
     }
@@ -75,7 +110,7 @@ final class FileLogView implements LogView {
 
     @Override
     public long logEndOffset() {
-        return end;
+        return whole.end;
     }
 
     @Override
@@ -100,7 +135,7 @@ final class FileLogView implements LogView {
 
     @Override
     public Optional<EpochEnd> endOf(int leaderEpoch) {
-        return epochs.endOf(leaderEpoch, end);
+        return (whole.end == end ? epochs : epochs.cutAt(end)).endOf(leaderEpoch, end);
     }
 
     @Override
@@ -125,20 +160,20 @@ final class FileLogView implements LogView {
         log.touch();
         try {
             return findInSegments(offset, Math.max(0, maxBytes), wholeFirstBatch, check);
-        } catch (NoSuchFileException e) {
-            long start = log.view().logStartOffset();
-            if (offset >= start) {
+        } catch (NoSuchFileException | EOFException e) {
+            LogView now = log.view();
+            if (offset >= now.logStartOffset() && offset < now.logEndOffset()) {
                 throw e;
             }
-            throw new OffsetOutOfRangeException(
-                    log.persistenceId() + ": offset " + offset + " was deleted meanwhile, log start is " + start);
+            throw new OffsetOutOfRangeException(log.persistenceId() + ": offset " + offset
+                    + " was deleted meanwhile, the log has " + now.logStartOffset() + " to " + now.logEndOffset());
         }
     }
 
     private LogSlice findInSegments(long offset, int maxBytes, boolean wholeFirstBatch, boolean check)
             throws IOException {
-        int first = offset == end ? segments.length : Math.max(0, segmentOf(offset));
-        for (int i = first; i < segments.length; i++) {
+        int first = offset == end ? count : Math.max(0, segmentOf(offset));
+        for (int i = first; i < count; i++) {
             SliceFinder finder = new SliceFinder(this, i, maxBytes, wholeFirstBatch);
             SliceFinder.Result result = check ? finder.check(offset) : finder.find(offset);
             if (result instanceof SliceFinder.Result.Found found) {
@@ -161,7 +196,7 @@ final class FileLogView implements LogView {
     /** The last segment whose base offset is at most {@code offset}, -1 if none. */
     int segmentOf(long offset) {
         int low = 0;
-        int high = segments.length - 1;
+        int high = count - 1;
         if (high >= 0 && segments[high].baseOffset() <= offset) {
             return high;
         }

@@ -18,7 +18,10 @@ public interface Log {
     /** The published state for lock-free readers. Never null; a new value is published after every change. */
     LogView view();
 
-    /** The epoch of the last {@link #claim}, or -1 before the first since the log was opened. */
+    /**
+     * The epoch in which {@link #append} is allowed, -1 if in none: that of the last {@link #claim} since the log was opened; in a replicated log
+     * the promised one, once the log is synced in it.
+     */
     int leaderEpoch();
 
     /** What the log holds, or null while nothing was ever appended. */
@@ -26,7 +29,8 @@ public interface Log {
 
     /**
      * Makes the caller the log's only writer: completes with a new, durable leader epoch, higher than every earlier one
-     * (0 for a log that was never written). Whoever claimed before can append no more.
+     * (0 for a log that was never written). Whoever claimed before can append no more. Fails with {@link FencedException} in a replicated log,
+     * which is claimed by promises of its replicas.
      */
     CompletionStage<Integer> claim();
 
@@ -56,7 +60,7 @@ public interface Log {
     CompletionStage<Integer> applyRetention();
 
     /**
-     * Calls {@code waiter} once, at the next change of {@link #view} (or at once when the log is closed), on a thread of the store: it must
+     * Calls {@code waiter} once, at the next change of what may be read of {@link #view} (or at once when the log is closed), on a thread of the store: it must
      * not block. To miss nothing, look at the view again after registering.
      *
      * @return cancels the registration; harmless after the call

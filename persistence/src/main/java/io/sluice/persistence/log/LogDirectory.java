@@ -18,10 +18,14 @@ record LogDirectory(Path path, String persistenceId) {
     static final String META = "log.meta";
     private static final String FORMAT = "1";
 
-    /** What the log holds, or null if it has no files. Fails if the directory belongs to another id. */
-    EntryBatch.Kind readMeta() throws IOException {
+    /** What the log is, or null if it has no files. Fails if the directory belongs to another id or is not whole. */
+    LogMeta readMeta() throws IOException {
         String text = DurableFiles.read(path.resolve(META));
         if (text == null) {
+            if (Files.exists(path) && !isUnwritten()) {
+                throw new IOException(
+                        "log " + path + " has no file " + META + ": restore it or move the directory away");
+            }
             return null;
         }
         Map<String, String> values = DurableFiles.keyValues(text);
@@ -33,15 +37,36 @@ record LogDirectory(Path path, String persistenceId) {
             throw new IOException("log " + path + " belongs to the id " + values.get("id") + ", not to "
                     + LogNames.encode(persistenceId) + ": move the directory away");
         }
-        return EntryBatch.Kind.valueOf(values.get("kind"));
+        String kind = values.get("kind");
+        return new LogMeta(kind == null ? null : EntryBatch.Kind.valueOf(kind), "yes".equals(values.get("replicated")));
     }
 
-    /** Makes the directory of a log that had none. */
-    void create(EntryBatch.Kind kind) throws IOException {
+    /** Whether nothing was promised or appended here yet: its making was interrupted. */
+    private boolean isUnwritten() throws IOException {
+        EpochsFile epochs = EpochsFile.read(epochs());
+        return segments().isEmpty() && (epochs == null || epochs.equals(EpochsFile.NONE));
+    }
+
+    /** Makes the directory if need be, and notes what the log is. */
+    void create(LogMeta meta) throws IOException {
         Files.createDirectories(path);
         DurableFiles.write(path.resolve(META),
-                "format=" + FORMAT + "\nid=" + LogNames.encode(persistenceId) + "\nkind=" + kind + "\n");
+                "format=" + FORMAT + "\nid=" + LogNames.encode(persistenceId) + "\n"
+                        + (meta.kind() == null ? "" : "kind=" + meta.kind() + "\n")
+                        + (meta.replicated() ? "replicated=yes\n" : ""));
         DurableFiles.syncDirectory(path.getParent());
+    }
+
+    /** Notes that the log is one copy of several. Its promises have a file before: where that is missing later, they were lost. */
+    void markReplicated() throws IOException {
+        LogMeta meta = readMeta();
+        if (meta == null) {
+            Files.createDirectories(path);
+            EpochsFile.NONE.write(epochs());
+            create(new LogMeta(null, true));
+        } else if (!meta.replicated()) {
+            create(new LogMeta(meta.kind(), true));
+        }
     }
 
     Path epochs() {

@@ -23,7 +23,7 @@ final class LogRecovery {
 
     private final LogDirectory directory;
     private final int interval;
-    private final EntryBatch.Kind kind;
+    private final LogMeta meta;
     private final Checkpoint checkpoint;
     private final boolean everything;
     private final List<Segment> segments = new ArrayList<>();
@@ -35,10 +35,10 @@ final class LogRecovery {
     private boolean appendable;
     private boolean dirty;
 
-    private LogRecovery(LogDirectory directory, int interval, EntryBatch.Kind kind) {
+    private LogRecovery(LogDirectory directory, int interval, LogMeta meta) throws IOException {
         this.directory = directory;
         this.interval = interval;
-        this.kind = kind;
+        this.meta = meta;
         this.checkpoint = readCheckpoint();
         EpochsFile known = readEpochs();
         this.everything = known == null;
@@ -47,26 +47,43 @@ final class LogRecovery {
     }
 
     static RecoveredLog recover(LogDirectory directory, int interval) throws IOException {
-        EntryBatch.Kind kind = directory.readMeta();
-        return kind == null ? RecoveredLog.UNWRITTEN : new LogRecovery(directory, interval, kind).run();
+        LogMeta meta = directory.readMeta();
+        return meta == null ? RecoveredLog.UNWRITTEN : new LogRecovery(directory, interval, meta).run();
     }
 
-    private Checkpoint readCheckpoint() {
+    private Checkpoint readCheckpoint() throws IOException {
         try {
             return Checkpoint.read(directory.checkpoint());
         } catch (IOException e) {
+            if (meta.replicated() && directory.segments().isEmpty()) {
+                throw untrusted("its checkpoint, which alone knows where it ends, is unreadable", e);
+            }
             LOG.warn("log {}: checking everything, its checkpoint is unreadable: {}", directory.path(), e.toString());
             return Checkpoint.NONE;
         }
     }
 
-    private EpochsFile readEpochs() {
+    private EpochsFile readEpochs() throws IOException {
         try {
-            return EpochsFile.read(directory.epochs());
+            EpochsFile known = EpochsFile.read(directory.epochs());
+            if (known == null && meta.replicated()) {
+                throw new IOException("the file is missing");
+            }
+            return known;
         } catch (IOException | RuntimeException e) {
+            if (meta.replicated()) {
+                throw untrusted("what it promised is lost", e);
+            }
             LOG.warn("log {}: reading the epochs from its batches, {}", directory.path(), e.toString());
             return null;
         }
+    }
+
+    /** A copy that may have forgotten a promise or an acknowledged record must not take part as if it had not. */
+    private IOException untrusted(String why, Exception cause) {
+        return new IOException("log " + directory.path() + " is one replica of several and cannot be trusted: " + why
+                + (cause == null ? "" : " (" + cause.getMessage() + ")")
+                + ". Replace this replica by a new one; the others have its records", cause);
     }
 
     private RecoveredLog run() throws IOException {
@@ -74,6 +91,13 @@ final class LogRecovery {
         List<SegmentName> names = directory.segments();
         for (int i = 0; i < names.size(); i++) {
             recoverSegment(names.get(i), i == names.size() - 1);
+        }
+        if (meta.replicated()) {
+            end = Math.max(end, checkpoint.logStartOffset());
+            boolean emptied = segments.isEmpty() && checkpoint.logStartOffset() >= checkpoint.endOffset();
+            if (checkpoint.endOffset() > end && !emptied) {
+                throw untrusted("it ends at offset " + end + " but once ended at " + checkpoint.endOffset(), null);
+            }
         }
         if (checkpoint.endOffset() > end || checkpoint.highestSequenceNr() > highestSequenceNr) {
             if (!segments.isEmpty()) {
@@ -93,7 +117,7 @@ final class LogRecovery {
         }
         long firstOffset = segments.isEmpty() ? end : segments.getFirst().baseOffset();
         long deletedBefore = segments.isEmpty() ? highestSequenceNr : segments.getFirst().firstSequenceNr() - 1;
-        return new RecoveredLog(kind, segments, appendable, Math.max(checkpoint.logStartOffset(), firstOffset), end,
+        return new RecoveredLog(meta, segments, appendable, Math.max(checkpoint.logStartOffset(), firstOffset), end,
                 highestSequenceNr, Math.max(checkpoint.deletedTo(), deletedBefore), state, epochs, checkpoint, dirty);
     }
 
@@ -134,7 +158,7 @@ final class LogRecovery {
     }
 
     private void scan(Segment segment, IndexFile index, long synced, boolean last) throws IOException {
-        SegmentScan scan = new SegmentScan(segment, kind, segment.size(), interval, epochs, newestEpoch());
+        SegmentScan scan = new SegmentScan(segment, meta.kind(), segment.size(), interval, epochs, newestEpoch());
         if (index != null) {
             scan.resume(index.index(), Math.min(synced, index.covered()));
         }
@@ -144,11 +168,16 @@ final class LogRecovery {
         end = scan.nextOffset();
         highestSequenceNr = scan.nextSequenceNr() - 1;
         appendable = true;
+        if (scan.hasSkipped() && meta.replicated()) {
+            throw untrusted("file " + segment.file() + " is damaged before offset " + end, null);
+        }
         if (scan.position() == segment.size()) {
             return;
         }
         if (last && scan.position() >= synced) {
             cut(segment, scan.position());
+        } else if (meta.replicated()) {
+            throw untrusted("file " + segment.file() + " is damaged from offset " + end + " on", null);
         } else {
             appendable = false;
             LOG.error("damaged log: file {}, position {}, offset {}: nothing readable up to its end, {} bytes",

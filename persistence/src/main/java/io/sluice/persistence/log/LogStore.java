@@ -14,6 +14,16 @@ public interface LogStore extends AutoCloseable {
     /** Opens or creates the log of an id, which may hold any characters. Nothing is written before the first append. */
     CompletionStage<Log> open(String persistenceId);
 
+    /**
+     * As {@link #open}, for a log that is one replica of several. Its high watermark does not follow its end any more, and only
+     * {@link ReplicaLog#atomically} claims it; the first promise makes that last beyond a restart. A log that was the only copy before keeps its high
+     * watermark; after a restart it is known to be at the log start at least.
+     *
+     * <p>Fails if files of a replica are damaged or lost, so that it might have forgotten a promise or an acknowledged record: it may not take part
+     * any more. {@link #delete} it and bring in a new replica.
+     */
+    CompletionStage<ReplicaLog> openReplica(String persistenceId);
+
     /** The log if it is open now. */
     Optional<Log> ifOpen(String persistenceId);
 

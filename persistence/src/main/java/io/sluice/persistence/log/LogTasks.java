@@ -17,18 +17,18 @@ final class LogTasks {
     }
 
     static LogTask<Long> deleteRecordsBefore(long offset) {
-        return task(w -> w.deleteRecordsBefore(offset));
+        return task(w -> w.trimmer().deleteRecordsBefore(offset));
     }
 
     static LogTask<Void> deleteEventsTo(long sequenceNr) {
         return task(w -> {
-            w.deleteEventsTo(sequenceNr);
+            w.trimmer().deleteEventsTo(sequenceNr);
             return null;
         });
     }
 
     static LogTask<Integer> applyRetention() {
-        return task(LogWriter::applyRetention);
+        return task(w -> w.trimmer().applyRetention());
     }
 
     /** A task that completes with what {@code body} returns. */

@@ -21,7 +21,7 @@ public interface LogView {
     /** Offset the next record gets. */
     long logEndOffset();
 
-    /** Highest sequence number ever appended, 0 if none; survives deletion. */
+    /** Highest sequence number ever committed, 0 if none; survives deletion. */
     long highestSequenceNr();
 
     /** Highest sequence number deleted, 0 if none. */

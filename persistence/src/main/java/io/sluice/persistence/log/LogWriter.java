@@ -10,20 +10,25 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The writing side of one log. Everything that changes a log goes through here, one task at a time ({@link TaskQueue}). Appends of one round of the
- * queue are written together, synced once, published once, and only then answered.
+ * queue are written together, synced once, published once, and only then answered. In a replicated log the {@link ReplicaWriter} changes it too.
  */
 final class LogWriter {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
 
     private final FileLog log;
     private final ActiveSegment active;
-    private final List<Append> group = new ArrayList<>(4);
+    private final LogTrimmer trimmer;
+    private final List<LogTask<?>> group = new ArrayList<>(4);
 
     private Segment[] segments;
     private long closedBytes;
     private ReplicaState state;
     private EpochHistory epochs;
+    /** The epoch in which this process may append, -1 if in none. */
     private int claimed = -1;
+    /** Null unless the log is replicated. */
+    private HighWatermark highWatermark;
+    private ReplicaWriter replica;
     private long logStart;
     private long end;
     private long highestSequenceNr;
@@ -41,11 +46,38 @@ final class LogWriter {
         this.highestSequenceNr = recovered.highestSequenceNr();
         this.deletedTo = recovered.deletedTo();
         this.active = new ActiveSegment(log);
+        this.trimmer = new LogTrimmer(log, this);
         if (segments.length > 0 && recovered.appendable()) {
-            active.resume(segments[segments.length - 1]);
+            active.resume(last(), recovered.dirty());
         }
         countClosedBytes();
+        if (recovered.meta().replicated()) {
+            replicate(BatchBoundary.start(logStart, deletedTo)); // what is committed above is not known any more
+        }
         publish();
+    }
+
+    /** Makes the log one replica of several; what it holds was committed by its only copy. */
+    void becomeReplica() {
+        if (replica == null) {
+            replicate(endBoundary());
+            publish();
+        }
+    }
+
+    private void replicate(BatchBoundary committed) {
+        highWatermark = new HighWatermark(committed);
+        highWatermark.foundEnd(endBoundary());
+        replica = new ReplicaWriter(log, this, highWatermark);
+        claimed = state.promisedTo() == null ? -1 : state.appendEpoch();
+        log.leaderEpoch(claimed);
+        log.becameReplica();
+    }
+
+    private BatchBoundary endBoundary() {
+        return segments.length == 0
+                ? BatchBoundary.start(end, highestSequenceNr)
+                : new BatchBoundary(last(), sizeOf(last()), end, highestSequenceNr, lastMaxTimestamp());
     }
 
     /** Runs one task; nothing it throws escapes. */
@@ -54,8 +86,8 @@ final class LogWriter {
             if (failure != null) {
                 throw new IOException(failure.getMessage(), failure);
             }
-            if (!(task instanceof Append)) {
-                finish();
+            if (!task.joinsRound()) {
+                endRound();
             }
             task.run(this);
         } catch (IOException | RuntimeException e) {
@@ -69,7 +101,7 @@ final class LogWriter {
     // ---- appending
 
     void append(Append append) {
-        String wrong = whatIsWrong(append);
+        String wrong = append.whatIsWrong(claimed, log.kind(), end, highestSequenceNr, replica != null);
         if (wrong != null) {
             append.completeExceptionally(new FencedException(log.persistenceId() + ": " + wrong));
             return;
@@ -80,42 +112,6 @@ final class LogWriter {
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
         }
-    }
-
-    private String whatIsWrong(Append append) {
-        if (append.leaderEpoch() != claimed) {
-            return "leader epoch " + append.leaderEpoch() + " may not append, the last claimed one is " + claimed;
-        }
-        EntryBatch.Kind kind = log.kind();
-        long offset = end;
-        long sequenceNr = highestSequenceNr;
-        List<EntryBatch> batches = append.batches();
-        for (int i = 0; i < batches.size(); i++) {
-            EntryBatch b = batches.get(i);
-            long base = Append.baseOffset(b.bytes());
-            if (kind == null) {
-                kind = b.kind();
-            }
-            if (b.kind() != kind) {
-                return "a log of " + kind + " takes no " + b.kind();
-            }
-            if (Append.batchEpoch(b.bytes()) != claimed) {
-                return "a batch has leader epoch " + Append.batchEpoch(b.bytes()) + " instead of " + claimed;
-            }
-            if (b.firstSequenceNr() <= sequenceNr) {
-                return "sequence number " + b.firstSequenceNr() + " does not follow " + sequenceNr;
-            }
-            long last = base + Append.lastOffsetDelta(b.bytes());
-            if (kind == EntryBatch.Kind.RECORDS
-                    ? base != offset || b.firstSequenceNr() != b.lastSequenceNr()
-                    : base < offset || base != b.firstSequenceNr() - 1 || last != b.lastSequenceNr() - 1) {
-                return "offsets " + base + " to " + last + " with sequence numbers " + b.firstSequenceNr() + " to "
-                        + b.lastSequenceNr() + " do not follow log end " + offset;
-            }
-            offset = last + 1;
-            sequenceNr = b.lastSequenceNr();
-        }
-        return null;
     }
 
     private void store(Append append) throws IOException {
@@ -135,18 +131,54 @@ final class LogWriter {
             active.add(bytes, b.firstSequenceNr());
             end = base + Append.lastOffsetDelta(bytes) + 1;
             highestSequenceNr = b.lastSequenceNr();
-            unpublished = true;
+            appended();
         }
     }
 
-    private void beginEpoch(EntryBatch.Kind kind, long start) throws IOException {
+    private void appended() {
+        unpublished = true;
+        if (highWatermark != null) {
+            highWatermark.appended(last(), active.size(), end, highestSequenceNr, active.maxTimestamp());
+        }
+    }
+
+    /** Appends checked batches of a leader. */
+    void store(ByteBuffer batches, EntryBatch.Kind kind, EpochHistory after) throws IOException {
+        fixKind(kind);
+        if (!after.equals(epochs)) {
+            keepEpochs(after.from(logStart));
+        }
+        LogConfig config = log.config();
+        int at = batches.position();
+        while (at < batches.limit()) {
+            BatchHeader head = BatchHeader.read(batches, at);
+            long first = kind == EntryBatch.Kind.EVENTS ? head.baseOffset() + 1 : highestSequenceNr + 1;
+            if (active.mustRoll(config, head.sizeInBytes())) {
+                roll(config, new SegmentName(head.baseOffset(), first));
+            }
+            active.add(batches, at, head, first);
+            end = head.nextOffset();
+            highestSequenceNr = kind == EntryBatch.Kind.EVENTS ? end : first;
+            appended();
+            at += head.sizeInBytes();
+        }
+    }
+
+    private void fixKind(EntryBatch.Kind kind) throws IOException {
         if (log.kind() == null) {
-            log.directory().create(kind);
+            log.directory().create(new LogMeta(kind, replica != null));
             log.kind(kind);
         }
-        EpochHistory begun = epochs.from(logStart).with(claimed, start);
-        new EpochsFile(state, begun).write(log.directory().epochs());
-        epochs = begun;
+    }
+
+    private void keepEpochs(EpochHistory next) throws IOException {
+        new EpochsFile(state, next).write(log.directory().epochs());
+        epochs = next;
+    }
+
+    private void beginEpoch(EntryBatch.Kind kind, long start) throws IOException {
+        fixKind(kind);
+        keepEpochs(epochs.from(logStart).with(claimed, start));
     }
 
     private void roll(LogConfig config, SegmentName name) throws IOException {
@@ -167,24 +199,51 @@ final class LogWriter {
         }
     }
 
-    /** Ends a round: writes, syncs, publishes and answers all appends of the group. */
+    /** Answers a task when the round has ended. */
+    void answerWhenStored(LogTask<?> task) throws IOException {
+        checkFailure();
+        group.add(task);
+    }
+
+    /** Ends the round within a task that needs everything before it to be stored. */
+    void endRound() throws IOException {
+        finish();
+        checkFailure();
+    }
+
+    private void checkFailure() throws IOException {
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+    }
+
+    /** Ends a round: writes, syncs, publishes and answers all that joined it. */
     void finish() {
         if (!unpublished && group.isEmpty()) {
             return;
         }
         try {
-            active.flush(log.config().flush());
-            unpublished = false;
-            publish();
-            log.markDirty();
+            boolean news = unpublished && flushRound();
             for (int i = 0; i < group.size(); i++) {
-                group.get(i).complete(null);
+                group.get(i).stored();
             }
             group.clear();
-            log.waiters().wake();
+            if (news) {
+                log.waiters().wake();
+            }
         } catch (IOException | RuntimeException | Error e) {
             fail(e);
         }
+    }
+
+    /** Whether there is more to read than before. */
+    private boolean flushRound() throws IOException {
+        active.flush(log.config().flush());
+        unpublished = false;
+        long readable = log.fileView().highWatermark();
+        publish();
+        log.markDirty();
+        return log.fileView().highWatermark() != readable;
     }
 
     private void fail(Throwable cause) {
@@ -196,18 +255,28 @@ final class LogWriter {
         active.abandon();
         restSegments();
         log.failed();
-        for (Append append : group) {
-            append.completeExceptionally(failure);
+        for (LogTask<?> task : group) {
+            task.completeExceptionally(failure);
         }
         group.clear();
         log.waiters().close();
     }
 
     private void publish() {
-        long lastSize = active.isOpen() ? active.goodSize() : segments.length == 0 ? 0 : last().size();
-        long size = active.isOpen() ? closedBytes + lastSize : closedBytes;
-        log.publish(new FileLogView(log, segments, lastSize, lastMaxTimestamp(), size, logStart, end,
-                highestSequenceNr, deletedTo, epochs));
+        long lastSize = segments.length == 0 ? 0 : sizeOf(last());
+        publish(new FileLogView(log, segments, lastSize, lastMaxTimestamp(), sizeInBytes(), logStart, end,
+                highestSequenceNr,
+                deletedTo, epochs));
+    }
+
+    private void publish(FileLogView whole) {
+        boolean all = highWatermark == null || highWatermark.offset() >= whole.logEndOffset();
+        log.publish(all ? whole : whole.upTo(highWatermark.at()));
+    }
+
+    /** The offset after the last committed record. */
+    long committed() {
+        return highWatermark == null ? end : highWatermark.offset();
     }
 
     private long lastMaxTimestamp() {
@@ -221,6 +290,10 @@ final class LogWriter {
     // ---- claiming
 
     int claim() throws IOException {
+        if (replica != null) {
+            throw new FencedException(
+                    log.persistenceId() + ": a replicated log is claimed at a majority of its replicas");
+        }
         int epoch = Math.max(state.promisedEpoch(), Math.max(epochs.latest(), claimed)) + 1;
         ReplicaState next = state.claimed(epoch);
         if (log.kind() != null) {
@@ -234,88 +307,146 @@ final class LogWriter {
 
     // ---- deleting
 
-    long deleteRecordsBefore(long offset) throws IOException {
-        if (offset < 0 || offset > end) {
-            throw new OffsetOutOfRangeException(
-                    log.persistenceId() + ": cannot delete before " + offset + ", the high watermark is " + end);
-        }
-        if (offset > logStart) {
-            log.checkpoints().raise(new Checkpoint(0, 0, offset, 0, 0, 0));
-            logStart = offset;
-            dropSegmentsBelowStart();
-            publish();
-            log.waiters().wake();
-        }
-        return logStart;
+    LogTrimmer trimmer() {
+        return trimmer;
     }
 
-    void deleteEventsTo(long sequenceNr) throws IOException {
-        long to = Math.min(sequenceNr, highestSequenceNr);
-        if (to <= deletedTo) {
+    /** Closes the active segment if it is older than the settings allow or all of it is older than {@code oldest}, in ms. */
+    void closeIfOld(LogConfig config, long oldest) throws IOException {
+        if (!active.isOpen()) {
             return;
         }
-        if (log.kind() == EntryBatch.Kind.EVENTS) {
-            logStart = Math.max(logStart, Math.min(to, end));
-        }
-        log.checkpoints().raise(new Checkpoint(0, 0, logStart, to, end, highestSequenceNr));
-        deletedTo = to;
-        dropSegmentsBelowStart();
-        publish();
-        log.waiters().wake();
-    }
-
-    private void dropSegmentsBelowStart() throws IOException {
-        int n = 0;
-        while (n < segments.length - 1 && (segments[n + 1].baseOffset() <= logStart
-                || segments[n + 1].firstSequenceNr() <= deletedTo + 1)) {
-            n++;
-        }
-        drop(n);
-    }
-
-    /** Unlinks the first {@code n} segments. The log start is durable before, so a crash in between leaves no hole. */
-    private void drop(int n) throws IOException {
-        if (n == 0) {
-            return;
-        }
-        Segment[] dropped = Arrays.copyOf(segments, n);
-        segments = Arrays.copyOfRange(segments, n, segments.length);
-        logStart = Math.max(logStart, segments.length == 0 ? end : segments[0].baseOffset());
-        deletedTo = Math.max(deletedTo,
-                segments.length == 0 ? highestSequenceNr : segments[0].firstSequenceNr() - 1);
-        log.checkpoints().raise(new Checkpoint(0, 0, logStart, deletedTo, end, highestSequenceNr));
-        countClosedBytes();
-        publish();
-        for (Segment s : dropped) {
-            s.delete();
-        }
-    }
-
-    int applyRetention() throws IOException {
-        if (segments.length == 0) {
-            return 0;
-        }
-        LogConfig config = log.config();
-        long now = log.store().settings().clock().millis();
-        long oldest = config.retentionMs() < 0 ? Long.MIN_VALUE : now - config.retentionMs();
-        boolean lastIsExpired = active.isOpen() && active.goodSize() > 0
-                && Retention.timeOf(last(), active.maxTimestamp()) < oldest;
-        if (active.isOpen() && (lastIsExpired || active.isOld(config.segmentMs()))) {
+        boolean expired = active.goodSize() > 0 && Retention.timeOf(last(), active.maxTimestamp()) < oldest;
+        if (expired || active.isOld(config.segmentMs())) {
             active.close(config.flush());
             countClosedBytes();
             publish();
             log.housekeepSoon();
         }
-        int n = Retention.countExpired(log, segments, active.isOpen(), closedBytes + openBytes(), config, oldest);
-        drop(n);
-        if (n > 0) {
-            log.waiters().wake();
-        }
-        return n;
     }
 
-    private long openBytes() {
-        return active.isOpen() ? active.goodSize() : 0;
+    /** Takes over what deleting from the front leaves. */
+    void trim(Segment[] left, long newStart, long newDeletedTo) {
+        segments = left;
+        logStart = newStart;
+        deletedTo = newDeletedTo;
+        countClosedBytes();
+        publish();
+    }
+
+    boolean lastIsOpen() {
+        return active.isOpen();
+    }
+
+    long sizeInBytes() {
+        return active.isOpen() ? closedBytes + active.goodSize() : closedBytes;
+    }
+
+    // ---- replicating
+
+    /** @throws IllegalStateException if the log is not replicated */
+    ReplicaStore replica() {
+        if (replica == null) {
+            throw new IllegalStateException(log.persistenceId() + " was not opened as a replica");
+        }
+        return replica;
+    }
+
+    ReplicaState state() {
+        return state;
+    }
+
+    EpochHistory epochs() {
+        return epochs;
+    }
+
+    Segment[] segments() {
+        return segments;
+    }
+
+    long logStart() {
+        return logStart;
+    }
+
+    long end() {
+        return end;
+    }
+
+    long highestSequenceNr() {
+        return highestSequenceNr;
+    }
+
+    long deletedTo() {
+        return deletedTo;
+    }
+
+    long sizeOf(Segment s) {
+        return active.is(s) ? active.goodSize() : s.size();
+    }
+
+    /** Keeps what this copy promised, durable on return. After a failure it is unknown what is kept, so the log takes nothing more. */
+    void keep(ReplicaState next) throws IOException {
+        if (!next.equals(state)) {
+            guard(() -> {
+                log.directory().markReplicated();
+                new EpochsFile(next, epochs).write(log.directory().epochs());
+            });
+            state = next;
+            claimed = next.promisedTo() == null ? -1 : next.appendEpoch();
+            log.leaderEpoch(claimed);
+        }
+    }
+
+    /** Does something to the files; if it fails, the log fails. */
+    void guard(LogCut.Step work) throws IOException {
+        checkFailure();
+        try {
+            work.run();
+        } catch (IOException | RuntimeException | Error e) {
+            fail(e);
+            throw e;
+        }
+    }
+
+    /** Puts everything on stable storage, whatever the flush mode. */
+    void makeDurable() throws IOException {
+        active.flush(FlushMode.COMMIT);
+        for (Segment s : segments) {
+            if (!active.is(s) && !s.isSynced()) {
+                s.sync();
+                s.markSynced();
+            }
+        }
+    }
+
+    /** Moves the high watermark of a replica; readers see it at once, or when what lies below it is stored. */
+    void raiseHighWatermark(long offset) throws IOException {
+        if (highWatermark == null) {
+            throw new IllegalStateException(log.persistenceId() + " was not opened as a replica");
+        }
+        FileLogView whole = log.fileView().whole();
+        if (highWatermark.raise(offset, whole) && highWatermark.offset() <= whole.logEndOffset()) {
+            publish(whole);
+            log.waiters().wake();
+        }
+    }
+
+    /** Takes over what a cut leaves. */
+    void replace(Segment[] kept, EpochHistory history, long newEnd, long sequenceNr) {
+        active.release();
+        segments = kept;
+        epochs = history;
+        end = newEnd;
+        highestSequenceNr = sequenceNr;
+        countClosedBytes();
+        publish();
+    }
+
+    /** Takes over that everything was thrown away. */
+    void restart(long offset, long sequenceNr) {
+        logStart = offset;
+        deletedTo = sequenceNr;
+        replace(new Segment[0], EpochHistory.EMPTY, offset, sequenceNr);
     }
 
     // ---- resting

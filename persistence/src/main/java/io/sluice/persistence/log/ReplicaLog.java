@@ -24,6 +24,9 @@ public interface ReplicaLog extends Log {
     /**
      * As {@link LogView#tryRead}, but up to the log's end instead of the high watermark: for the one who replicates.
      *
+     * <p>A slice from beyond the high watermark may be cut off while it is held ({@link ReplicaStore#truncate}): its file then ends early, and
+     * whoever reads it meets that end. It never shows other bytes than those it was made for.
+     *
      * @return the slice, which the caller must close, or null if bytes must be read first: use {@link #readToEnd}
      */
     LogSlice tryReadToEnd(long offset, int maxBytes);

@@ -37,6 +37,22 @@ final class Segment {
         this.size = size;
     }
 
+    /**
+     * The same segment with nothing from {@code position} on, for those who read from now on. Who still has this one finds the file ending earlier,
+     * never other bytes: a cut file does not grow again while it is open.
+     */
+    Segment cutAt(Path directory, long position, long largestTimestamp) {
+        Segment cut = new Segment(directory, name, position);
+        cut.checked.addBefore(position, checked);
+        SegmentIndex known = index;
+        if (known != null) {
+            cut.index = known.cutAt(position, largestTimestamp);
+        }
+        cut.maxTimestamp = largestTimestamp;
+        cut.synced = true;
+        return cut;
+    }
+
     SegmentName name() {
         return name;
     }

@@ -117,6 +117,12 @@ final class SegmentIndex {
         return Arrays.copyOf(entries, n * STRIDE);
     }
 
+    /** The index of the part before a position, in which the largest timestamp is {@code largest}. */
+    SegmentIndex cutAt(long position, long largest) {
+        int n = floorByPosition(position - 1) + 1;
+        return new SegmentIndex(interval, copy(n), n, largest);
+    }
+
     /** The index of the part before an entry, to go on from there. */
     SegmentIndex before(int entry) {
         long max = entry == 0 ? -1 : maxTimestampBefore(entry);

@@ -21,6 +21,7 @@ final class SegmentScan {
     private long position;
     private long nextOffset;
     private long nextSequenceNr;
+    private boolean skipped;
 
     /**
      * @param end bytes to scan
@@ -73,6 +74,7 @@ final class SegmentScan {
                 goodFrom = next;
                 nextSequenceNr++; // at least one batch is lost
                 afterDamage = true;
+                skipped = true;
             }
             segment.checked().add(goodFrom, position);
         } finally {
@@ -102,6 +104,11 @@ final class SegmentScan {
 
     EpochHistory epochs() {
         return epochs;
+    }
+
+    /** Whether damage has a good batch behind it. */
+    boolean hasSkipped() {
+        return skipped;
     }
 
     /** Where the scan ended: the segment's end, or the begin of damage with nothing good behind it. */

@@ -41,7 +41,7 @@ final class SequenceScan {
         Segment segment = view.segment(i);
         long end = view.segmentEnd(i);
         segment.touch(log.store().ticks());
-        SegmentIndex index = log.indexOf(segment, end);
+        SegmentIndex index = log.indexOf(segment, view.whole().segmentEnd(i));
         FileChannel channel = segment.acquire();
         try {
             SegmentReader reader = SegmentReader.forScan(channel, end);

@@ -11,6 +11,7 @@ final class SliceFinder {
     private final FileLogView view;
     private final FileLog log;
     private final Segment segment;
+    private final int segmentNumber;
     private final long segmentEnd;
     private final long segmentEndOffset;
     private final int maxBytes;
@@ -20,6 +21,7 @@ final class SliceFinder {
         this.view = view;
         this.log = view.log();
         this.segment = view.segment(segmentNumber);
+        this.segmentNumber = segmentNumber;
         this.segmentEnd = view.segmentEnd(segmentNumber);
         this.segmentEndOffset = view.segmentEndOffset(segmentNumber);
         this.maxBytes = maxBytes;
@@ -116,7 +118,7 @@ final class SliceFinder {
     }
 
     private LogSlice end(FileChannel channel, long position, long end, long nextOffset) {
-        if (end < segmentEnd || nextOffset == view.logEndOffset()) {
+        if (end < segmentEnd || nextOffset == view.highWatermark()) {
             log.places().note(nextOffset, segment, end);
         }
         return new FileSlice(segment, channel, position, (int) (end - position), nextOffset);
@@ -128,7 +130,7 @@ final class SliceFinder {
      * @throws CorruptLogException if the batch with that offset is damaged
      */
     Result check(long offset) throws IOException {
-        SegmentIndex index = log.indexOf(segment, segmentEnd);
+        SegmentIndex index = log.indexOf(segment, view.whole().segmentEnd(segmentNumber));
         Result known = find(offset);
         if (!(known instanceof Result.NotReady)) {
             return known;

@@ -53,12 +53,12 @@ final class TimestampSearch {
     }
 
     private long maxTimestamp(int i) throws IOException {
-        if (i == view.segmentCount() - 1) {
+        if (i == view.segmentCount() - 1 && view.lastMaxTimestamp() != Long.MIN_VALUE) {
             return view.lastMaxTimestamp();
         }
         Segment segment = view.segment(i);
         if (segment.maxTimestamp() == Long.MIN_VALUE) {
-            log.indexOf(segment, view.segmentEnd(i));
+            log.indexOf(segment, view.whole().segmentEnd(i));
         }
         return segment.maxTimestamp();
     }
@@ -103,7 +103,7 @@ final class TimestampSearch {
         Segment segment = view.segment(i);
         long end = view.segmentEnd(i);
         segment.touch(log.store().ticks());
-        SegmentIndex index = log.indexOf(segment, end);
+        SegmentIndex index = log.indexOf(segment, view.whole().segmentEnd(i));
         int entry = Math.max(0, index.floorByOffset(view.logStartOffset()));
         while (entry + 1 < index.count() && index.position(entry + 1) < end
                 && index.maxTimestampBefore(entry + 1) < atLeast) {
