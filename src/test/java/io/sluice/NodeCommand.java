@@ -23,11 +23,29 @@ final class NodeCommand {
         return COMMAND.getParent().endsWith("apache-kafka");
     }
 
+    /** A node of its own. */
     static ProcessBuilder start(Path data, String listen, Map<String, String> settings) {
+        return start(data, listen, "127.0.0.1:0", List.of(), settings);
+    }
+
+    static ProcessBuilder start(Path data, String listen, String cluster, List<String> seeds,
+            Map<String, String> settings) {
         List<String> line = new ArrayList<>(List.of(COMMAND.toString(), "start", "--data", data.toString(), "--listen",
-                listen, "--cluster", "127.0.0.1:0"));
+                listen, "--cluster", cluster));
+        seeds.forEach(seed -> line.addAll(List.of("--seed", seed)));
         settings.forEach((key, value) -> line.addAll(List.of("--set", key + "=" + value)));
-        ProcessBuilder builder = new ProcessBuilder(line).directory(data.getParent().toFile());
+        return environment(line).directory(data.getParent().toFile());
+    }
+
+    /** Another command of {@code bin/sluice}. */
+    static ProcessBuilder command(String... arguments) {
+        List<String> line = new ArrayList<>(List.of(COMMAND.toString()));
+        line.addAll(List.of(arguments));
+        return environment(line);
+    }
+
+    private static ProcessBuilder environment(List<String> line) {
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         return builder;
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,8 @@ final class NodeProcess implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-    private static final Pattern READY = Pattern.compile("\\bready\\b.*?\\b(\\d+\\.\\d+\\.\\d+\\.\\d+:\\d+)");
+    private static final Pattern READY = Pattern
+            .compile("\\bready\\b.*?\\b(\\d+\\.\\d+\\.\\d+\\.\\d+:\\d+)(?:, node (\\d+))?");
     private static final int EXIT_BY_SIGTERM = 128 + 15;
     private static final Set<Process> LIVE = ConcurrentHashMap.newKeySet();
 
@@ -39,6 +41,10 @@ final class NodeProcess implements AutoCloseable {
     private final Map<String, String> settings;
     private final NodeLog log;
     private String listen = "127.0.0.1:0";
+    private String cluster = "127.0.0.1:0";
+    private List<String> seeds = List.of();
+    private int seenAtLaunch;
+    private int id = -1;
     private Process process;
 
     private NodeProcess(Path data, Path log, Map<String, String> settings) {
@@ -65,19 +71,41 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** Gives it a cluster address and the seeds to join. */
+    NodeProcess in(String clusterAddress, List<String> seedAddresses) {
+        cluster = clusterAddress;
+        seeds = List.copyOf(seedAddresses);
+        return this;
+    }
+
     /** Starts the process and waits until it says that it is ready. */
     NodeProcess start() {
+        return launch().awaitReady();
+    }
+
+    /** Starts the process. */
+    NodeProcess launch() {
         assertThat(isAlive()).as("already started").isFalse();
-        int seen = log.size();
+        seenAtLaunch = log.size();
         try {
             File out = log.file().toFile();
-            process = NodeCommand.start(data, listen, settings).redirectErrorStream(true)
+            process = NodeCommand.start(data, listen, cluster, seeds, settings).redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(out)).start();
             LIVE.add(process);
             process.getOutputStream().close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return this;
+    }
+
+    /** Waits until the process that was launched says that it is ready. */
+    NodeProcess awaitReady() {
+        return awaitReady(seenAtLaunch);
+    }
+
+    /** Waits for a ready line after the first {@code seen} lines of the log. */
+    NodeProcess awaitReady(int seen) {
         Awaitility.await("the node's ready line in " + log.file()).atMost(START_LIMIT)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> {
@@ -97,6 +125,7 @@ final class NodeProcess implements AutoCloseable {
             Matcher matcher = READY.matcher(line);
             if (matcher.find()) {
                 listen = matcher.group(1);
+                id = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
                 return true;
             }
         }
@@ -121,12 +150,26 @@ final class NodeProcess implements AutoCloseable {
         assertThat(awaitExit()).as("exit code of a graceful stop").isIn(0, EXIT_BY_SIGTERM);
     }
 
+    /** Sends a signal by its name, such as STOP or CONT. */
+    void signal(String name) {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+            assertThat(status).as("kill -%s", name).isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     void restart() {
         stop();
         start();
     }
 
-    private int awaitExit() {
+    /** Waits for the process to end; its exit code. */
+    int awaitExit() {
         try {
             if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
@@ -148,6 +191,11 @@ final class NodeProcess implements AutoCloseable {
     /** The address of the client listener, {@code host:port}. */
     String bootstrap() {
         return listen;
+    }
+
+    /** Its node id, once it was ready. */
+    int id() {
+        return id;
     }
 
     int port() {

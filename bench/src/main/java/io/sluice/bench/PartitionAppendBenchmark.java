@@ -75,7 +75,7 @@ public class PartitionAppendBenchmark {
         cluster.join(cluster.selfAddress());
         StaticConfigs statics = StaticConfigs.of(Map.of());
         ControllerNode node = ControllerNode
-                .start(Adapter.toTyped(system), new NodeRegistration("disk", "127.0.0.1", 1), statics)
+                .start(Adapter.toTyped(system), new NodeRegistration("disk", null, "127.0.0.1", 1), statics)
                 .toCompletableFuture().get(20, TimeUnit.SECONDS);
         partitions = LocalPartitions.start(system, SluicePersistence.get(system).store(), node.images(),
                 new TopicSettingsCache(statics),

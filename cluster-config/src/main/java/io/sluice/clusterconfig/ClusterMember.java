@@ -2,8 +2,10 @@ package io.sluice.clusterconfig;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.sluice.clusterconfig.membership.JoinRefusedException;
+import io.sluice.clusterconfig.membership.Membership;
+import io.sluice.clusterconfig.membership.ProtocolCheck;
 import io.sluice.persistence.SluicePersistenceSetup;
-import io.sluice.persistence.log.LogStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,25 +27,28 @@ final class ClusterMember {
     static final String SYSTEM = "sluice";
 
     private final NodeSettings settings;
+    private final DataDirectory data;
     private final ActorSystem system;
     private final AtomicBoolean leaving = new AtomicBoolean();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private ClusterMember(NodeSettings settings, ActorSystem system) {
+    private ClusterMember(NodeSettings settings, DataDirectory data, ActorSystem system) {
         this.settings = settings;
+        this.data = data;
         this.system = system;
     }
 
     /**
      * Starts the actor system and listens on the cluster address.
      *
-     * @param store the open data directory, closed with the system
+     * @param data the open data directory, closed with the system
      * @param removed told when the system ends without {@link #leave}
      */
-    static ClusterMember start(NodeSettings settings, LogStore store, Runnable removed) {
+    static ClusterMember start(NodeSettings settings, DataDirectory data, Runnable removed) {
         ActorSystem system;
         try {
             system = ActorSystem.create(SYSTEM, ActorSystemSetup.create(BootstrapSetup.create(config(settings)),
-                    new SluicePersistenceSetup(store)));
+                    new SluicePersistenceSetup(data.store())));
         } catch (RuntimeException e) {
             if (Failures.mentions(e, "Failed to bind TCP")) {
                 throw Ports.refused(settings.cluster(), "sluice.cluster.listen (--cluster)", ExitCode.CLUSTER_ADDRESS,
@@ -51,18 +56,38 @@ final class ClusterMember {
             }
             throw e;
         }
-        ClusterMember member = new ClusterMember(settings, system);
-        system.getWhenTerminated().thenRun(() -> {
-            if (!member.leaving.get()) {
-                removed.run();
-            }
-        });
+        ClusterMember member = new ClusterMember(settings, data, system);
+        system.getWhenTerminated().thenRun(() -> member.systemEnded(removed));
         return member;
     }
 
     private static Config config(NodeSettings settings) {
         return ConfigFactory.parseMap(Map.of("pekko.remote.artery.canonical.hostname", settings.cluster().host(),
-                "pekko.remote.artery.canonical.port", settings.cluster().port())).withFallback(settings.config());
+                "pekko.remote.artery.canonical.port", settings.cluster().port(), "pekko.loglevel",
+                pekkoLevel(settings.logLevel()))).withFallback(ProtocolCheck.config())
+                .withFallback(settings.config());
+    }
+
+    private static String pekkoLevel(String level) {
+        return switch (level) {
+            case "warn" -> "warning";
+            case "trace" -> "debug";
+            default -> level;
+        };
+    }
+
+    private void systemEnded(Runnable removed) {
+        if (leaving.get()) {
+            return;
+        }
+        Object reason = CoordinatedShutdown.get(system).getShutdownReason().orElse(null);
+        if (CoordinatedShutdown.incompatibleConfigurationDetectedReason().equals(reason)) {
+            ended.completeExceptionally(new StartException(ExitCode.INCOMPATIBLE,
+                    "the cluster runs a version that does not understand this one's messages; start the version that the other nodes run"));
+        } else {
+            ended.completeExceptionally(new StartException(ExitCode.REMOVED, "the cluster removed this node"));
+            removed.run();
+        }
     }
 
     ActorSystem system() {
@@ -75,21 +100,19 @@ final class ClusterMember {
         return new HostPort(self.getHost().orElseThrow(), self.getPort().orElseThrow());
     }
 
-    /** Joins the seeds, or founds a cluster where there are none; blocks until the node is a member that takes part. */
+    /**
+     * Joins the cluster, or forms it; blocks until the node is a member that takes part.
+     *
+     * @throws StartException if it must not be one, or could not become one in time
+     */
     void join() {
-        CompletableFuture<Void> up = new CompletableFuture<>();
-        Cluster cluster = Cluster.get(system);
-        cluster.registerOnMemberUp(() -> up.complete(null));
         List<Address> seeds = settings.seeds().stream()
                 .map(seed -> new Address("pekko", SYSTEM, seed.host(), seed.port())).toList();
-        if (seeds.isEmpty()) {
-            cluster.join(cluster.selfAddress());
-        } else {
-            cluster.joinSeedNodes(seeds);
-        }
+        CompletableFuture<Void> joined = Membership.join(system, seeds, data.path().resolve("members"),
+                data::clusterId, settings.formTimeout());
         Duration limit = settings.joinTimeout();
         try {
-            up.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.anyOf(joined, ended).get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw settings.seeds().isEmpty()
                     ? new StartException(ExitCode.START_TIMEOUT, "the cluster did not form within "
@@ -99,8 +122,16 @@ final class ClusterMember {
                             + limit.toSeconds()
                             + " s; check that one runs and can be reached from here, or set sluice.cluster.join-timeout",
                             e);
-        } catch (InterruptedException | ExecutionException e) {
-            throw new StartException(ExitCode.FAILED, "joining the cluster failed: " + Failures.reason(e), e);
+        } catch (ExecutionException e) {
+            throw switch (Failures.unwrapped(e)) {
+                case StartException known -> known;
+                case JoinRefusedException refused ->
+                    new StartException(ExitCode.DATA_FOREIGN, refused.getMessage(), refused);
+                case Throwable other ->
+                    new StartException(ExitCode.FAILED, "joining the cluster failed: " + Failures.reason(other), other);
+            };
+        } catch (InterruptedException e) {
+            throw new StartException(ExitCode.FAILED, "interrupted while joining the cluster", e);
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 final class DataDirectory implements AutoCloseable {
     private final Path path;
     private final LogStore store;
-    private NodeIdentity identity;
+    private volatile NodeIdentity identity;
 
     private DataDirectory(Path path, LogStore store, NodeIdentity identity) {
         this.path = path;
@@ -67,6 +67,11 @@ final class DataDirectory implements AutoCloseable {
 
     LogStore store() {
         return store;
+    }
+
+    /** The cluster that it belongs to, null until a cluster has taken the node. Safe for any thread. */
+    String clusterId() {
+        return identity.clusterId();
     }
 
     String diskId() {

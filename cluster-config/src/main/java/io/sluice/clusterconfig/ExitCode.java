@@ -9,14 +9,20 @@ enum ExitCode {
                                     "the data directory cannot be read or written"), DATA_FORMAT(8,
                                             "the data directory is of another format version"), DATA_FOREIGN(9,
                                                     "the data directory belongs to another cluster or node"), JOIN(10,
-                                                            "no seed could be reached in time"), START_TIMEOUT(11,
+                                                            "no cluster let the node in, in time"), START_TIMEOUT(11,
                                                                     "the start took too long"), REMOVED(12,
                                                                             "the cluster removed the node"), FORCED(13,
-                                                                                    "a stop was cut short by a second signal or by sluice.stop-timeout"), NO_JDK(
-                                                                                            20,
-                                                                                            "no JDK (bin/sluice)"), NO_BUILD(
-                                                                                                    21,
-                                                                                                    "not built and cannot build (bin/sluice)");
+                                                                                    "a stop was cut short by a second signal or by sluice.stop-timeout"), TWIN(
+                                                                                            14,
+                                                                                            "another node of the cluster has this node's id or data"), INCOMPATIBLE(
+                                                                                                    15,
+                                                                                                    "the cluster runs an incompatible version"), UNREACHABLE(
+                                                                                                            16,
+                                                                                                            "no node answers (sluice cluster)"), NO_JDK(
+                                                                                                                    20,
+                                                                                                                    "no JDK (bin/sluice)"), NO_BUILD(
+                                                                                                                            21,
+                                                                                                                            "not built and cannot build (bin/sluice)");
 
     private final int number;
     private final String meaning;

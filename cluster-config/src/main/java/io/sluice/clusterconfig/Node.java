@@ -14,6 +14,7 @@ final class Node {
 
     private final NodeSettings settings;
     private final StartTrace trace;
+    private final StartLimit limit;
     private final Deque<Part> started = new ArrayDeque<>();
     private final Runnable removed;
     private boolean stopped;
@@ -25,10 +26,14 @@ final class Node {
         void stop() throws Exception;
     }
 
-    /** @param removed called if the cluster removes the node while it runs */
-    Node(NodeSettings settings, StartTrace trace, Runnable removed) {
+    /**
+     * @param limit paused while the start waits for other nodes
+     * @param removed called if the cluster removes the node while it runs
+     */
+    Node(NodeSettings settings, StartTrace trace, StartLimit limit, Runnable removed) {
         this.settings = settings;
         this.trace = trace;
+        this.limit = limit;
         this.removed = removed;
     }
 
@@ -38,7 +43,7 @@ final class Node {
      * @throws StartException if it cannot, with the reason in one line
      */
     void start() {
-        serving = new NodeWiring(settings, trace, this::own, removed).start();
+        serving = new NodeWiring(settings, trace, limit, this::own, removed).start();
         trace.reached("ready");
         LOG.debug("start: {}", trace);
     }

@@ -14,7 +14,9 @@ import java.util.List;
  * @param advertise what clients are told, null for the address listened on; port 0 stands for the port listened on
  * @param cluster where other nodes connect; port 0 for any
  * @param seeds nodes to join, empty for a cluster of its own
- * @param joinTimeout how long to try to reach a seed
+ * @param joinTimeout how long to try to become a member
+ * @param formTimeout how long the first seed waits for word from the others before it forms the cluster
+ * @param restartWhenRemoved whether a node that the cluster removed starts again by itself
  * @param startTimeout how long the start may take
  * @param stopTimeout how long the stop may take
  * @param logLevel in lower case, as SLF4J names it
@@ -22,7 +24,8 @@ import java.util.List;
  * @param config the whole resolved configuration, for the actor system
  */
 record NodeSettings(Path dataDirectory, HostPort listen, HostPort advertise, HostPort cluster, List<HostPort> seeds,
-        Duration joinTimeout, Duration startTimeout, Duration stopTimeout, String logLevel, StaticConfigs broker,
+        Duration joinTimeout, Duration formTimeout, boolean restartWhenRemoved, Duration startTimeout,
+        Duration stopTimeout, String logLevel, StaticConfigs broker,
         Config config) {
 
     /** @throws StartException if settings contradict each other */
@@ -53,6 +56,12 @@ record NodeSettings(Path dataDirectory, HostPort listen, HostPort advertise, Hos
     HostPort advertised(int boundPort) {
         HostPort told = advertise == null ? listen : advertise;
         return told.port() == 0 ? told.withPort(boundPort) : told;
+    }
+
+    /** The same, with the ports that were taken where the settings said any. */
+    NodeSettings on(HostPort kafka, HostPort clusterAddress) {
+        return new NodeSettings(dataDirectory, kafka, advertise, clusterAddress, seeds, joinTimeout, formTimeout,
+                restartWhenRemoved, startTimeout, stopTimeout, logLevel, broker, config);
     }
 
     /** Whether stack traces are wanted. */

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 final class NodeWiring {
     private final NodeSettings settings;
     private final StartTrace trace;
+    private final StartLimit limit;
     private final Consumer<Part> owner;
     private final Runnable removed;
 
@@ -38,9 +40,10 @@ final class NodeWiring {
      * @param owner stops what was started
      * @param removed told when the cluster removes the node
      */
-    NodeWiring(NodeSettings settings, StartTrace trace, Consumer<Part> owner, Runnable removed) {
+    NodeWiring(NodeSettings settings, StartTrace trace, StartLimit limit, Consumer<Part> owner, Runnable removed) {
         this.settings = settings;
         this.trace = trace;
+        this.limit = limit;
         this.owner = owner;
         this.removed = removed;
     }
@@ -57,12 +60,14 @@ final class NodeWiring {
         owner.accept(listener::close);
         trace.reached("listening");
         Ports.requireFree(settings.cluster(), "sluice.cluster.listen (--cluster)", ExitCode.CLUSTER_ADDRESS);
-        ClusterMember member = ClusterMember.start(settings, data.store(), removed);
+        ClusterMember member = ClusterMember.start(settings, data, removed);
         owner.accept(member::leave);
         trace.reached("actor system");
+        limit.pause(); // how long others take is bounded by the join timeout
         member.join();
         trace.reached("member");
         ControllerNode controller = register(member, data, listener);
+        limit.resume();
         trace.reached("registered");
         listener.serve(handlers(member.system(), data, controller));
         owner.accept(listener::close); // again: now it has clients, and they go first
@@ -72,14 +77,16 @@ final class NodeWiring {
 
     private ControllerNode register(ClusterMember member, DataDirectory data, Listener listener) {
         HostPort advertised = listener.advertised();
-        NodeRegistration registration = new NodeRegistration(data.diskId(), advertised.host(), advertised.port());
+        NodeRegistration registration = new NodeRegistration(data.diskId(), data.clusterId(), advertised.host(),
+                advertised.port());
         ControllerNode node;
         try {
             node = await(ControllerNode.start(Adapter.toTyped(member.system()), registration, settings.broker())
                     .toCompletableFuture());
         } catch (NodeRefusedException e) {
-            throw new StartException(ExitCode.DATA_FOREIGN, "the cluster does not take this node: " + e.getMessage(),
-                    e);
+            throw new StartException(e.kind() == NodeRefusedException.Kind.TWIN
+                    ? ExitCode.TWIN
+                    : ExitCode.DATA_FOREIGN, "the cluster does not take this node: " + e.getMessage(), e);
         }
         ClusterImage image = node.controller().image();
         data.belongsTo(image.clusterId(), image.selfId());
@@ -115,7 +122,8 @@ final class NodeWiring {
             if (failure instanceof RuntimeException known) {
                 throw known;
             }
-            throw new StartException(ExitCode.FAILED, Failures.reason(failure), failure);
+            throw new StartException(failure instanceof TimeoutException ? ExitCode.JOIN : ExitCode.FAILED,
+                    Failures.reason(failure), failure);
         }
     }
 }

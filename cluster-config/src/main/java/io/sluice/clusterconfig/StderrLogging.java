@@ -21,6 +21,16 @@ public final class StderrLogging extends ContextAwareBase implements Configurato
     /** Libraries that tell at INFO what only their authors want to know. */
     private static final String[] TALKATIVE = {"org.apache.pekko", "org.apache.kafka", "io.netty"};
 
+    /**
+     * Libraries that warn of what is normal here and mended by itself: connections to a node that is not there (yet, or any more), heartbeats that are
+     * late but in time, sharding that waits for a node that has joined and not started its shards. What comes of it is told: who is unreachable, who is
+     * down, what a start waits for.
+     */
+    private static final String[] EASILY_WORRIED = {"org.apache.pekko.stream.Materializer",
+            "org.apache.pekko.remote.artery.Association", "org.apache.pekko.remote.artery.ArteryTransport",
+            "org.apache.pekko.remote.PhiAccrualFailureDetector",
+            "org.apache.pekko.cluster.sharding.DDataShardCoordinator"};
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         apply(context, Level.INFO);
@@ -52,8 +62,8 @@ public final class StderrLogging extends ContextAwareBase implements Configurato
         for (String name : TALKATIVE) {
             context.getLogger(name).setLevel(level == Level.INFO ? Level.WARN : level);
         }
-        // a seed that does not answer yet is no news: the node tries again, and says so itself if that was in vain
-        context.getLogger("org.apache.pekko.stream.Materializer")
-                .setLevel(level == Level.INFO ? Level.ERROR : level);
+        for (String name : EASILY_WORRIED) {
+            context.getLogger(name).setLevel(level == Level.INFO ? Level.OFF : level);
+        }
     }
 }

@@ -35,7 +35,7 @@ public final class Training {
 
     private static ExitCode practise(SettingsSources sources) {
         NodeSettings settings = new SettingsLoader().load(sources);
-        Node node = new Node(settings, new StartTrace(), () -> {
+        Node node = new Node(settings, new StartTrace(), new StartLimit(settings.startTimeout()), () -> {
         });
         try {
             node.start();

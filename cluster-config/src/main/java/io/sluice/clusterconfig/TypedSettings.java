@@ -37,7 +37,8 @@ final class TypedSettings {
                 ? new HostPort("127.0.0.1", listen.port() == KAFKA_PORT ? CLUSTER_PORT : 0)
                 : value("sluice.cluster.listen", HostPort::parse);
         return new NodeSettings(value("sluice.data-dir", TypedSettings::directory), listen, advertise, cluster, seeds(),
-                duration("sluice.cluster.join-timeout"), duration("sluice.start-timeout"),
+                duration("sluice.cluster.join-timeout"), duration("sluice.cluster.form-timeout"),
+                flag("sluice.cluster.restart-when-removed"), duration("sluice.start-timeout"),
                 duration("sluice.stop-timeout"),
                 value("sluice.log-level", text -> oneOf(LEVELS, text)), broker, config);
     }
@@ -69,6 +70,14 @@ final class TypedSettings {
             return config.getString(key);
         } catch (ConfigException e) {
             throw wrong(key, config.getValue(key).render(), "must be a text");
+        }
+    }
+
+    private boolean flag(String key) {
+        try {
+            return config.getBoolean(key);
+        } catch (ConfigException e) {
+            throw wrong(key, text(key), "must be on or off");
         }
     }
 

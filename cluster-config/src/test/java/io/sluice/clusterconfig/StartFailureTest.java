@@ -77,10 +77,13 @@ class StartFailureTest {
     }
 
     @Test
-    void dataDirectoryOfAnotherCluster() throws Exception {
+    void dataDirectoryOfAClusterWhoseMetadataIsGone() throws Exception {
         Path data = Files.createDirectories(home.resolve("foreign"));
         NodeIdentity.unnamed().of("some-other-cluster", 0).write(data);
-        assertRefused(ExitCode.DATA_FOREIGN, "some-other-cluster", "--data", data.toString());
+        Path impatient = Files.writeString(home.resolve("impatient.conf"),
+                "sluice { log-level = warn, controller.registration-timeout = 1s }");
+        assertRefused(ExitCode.JOIN, "no metadata of cluster some-other-cluster", "--data", data.toString(), "--config",
+                impatient.toString());
     }
 
     @Test

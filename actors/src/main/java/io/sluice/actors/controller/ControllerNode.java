@@ -2,17 +2,12 @@ package io.sluice.actors.controller;
 
 import io.sluice.actors.config.NodeSettings;
 import io.sluice.actors.config.StaticConfigs;
-import io.sluice.actors.controller.ControllerAnswer.Item;
 import io.sluice.actors.controller.ControllerRequest.RegisterNode;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.ClusterImages;
 import io.sluice.actors.image.NodeImage;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -27,17 +22,10 @@ import org.apache.pekko.cluster.typed.SingletonActor;
  */
 public final class ControllerNode {
 
-    private static final Duration ATTEMPT = Duration.ofSeconds(3);
-
-    private final ActorSystem<?> system;
-    private final ActorRef<ControllerCommand> controller;
     private final PublishedImages images;
     private final ControllerClient client;
 
-    private ControllerNode(ActorSystem<?> system, ActorRef<ControllerCommand> controller, PublishedImages images,
-            ControllerClient client) {
-        this.system = system;
-        this.controller = controller;
+    private ControllerNode(PublishedImages images, ControllerClient client) {
         this.images = images;
         this.client = client;
     }
@@ -60,13 +48,13 @@ public final class ControllerNode {
         ActorRef<ControllerCommand> controller = ClusterSingleton.get(system).init(singleton);
         system.systemActorOf(ImageFeed.create(controller, images, registration.diskId(), settings),
                 "sluice-image-feed", Props.empty());
-        var started = new ControllerNode(system, controller, images,
+        var started = new ControllerNode(images,
                 new ControllerClient(system, controller, images, node, settings));
-        RegisterNode request = new RegisterNode(registration.diskId(), node.nodeId(), registration.host(),
-                registration.port(), node.rack(), cluster.selfMember().address().toString());
+        RegisterNode request = new RegisterNode(registration.diskId(), registration.clusterId(), node.nodeId(),
+                registration.host(), registration.port(), node.rack(), cluster.selfMember().address().toString());
         long deadline = System.nanoTime() + settings.registrationTimeout().toNanos();
-        return started.register(request, deadline)
-                .thenCompose(id -> images.await(image -> isAlive(image, request, id), left(deadline)))
+        return new Registration(system, controller, request, settings.twinTimeout(), deadline).run()
+                .thenCompose(id -> images.await(image -> isAlive(image, request, id), Registration.left(deadline)))
                 .thenApply(image -> started);
     }
 
@@ -80,35 +68,9 @@ public final class ControllerNode {
         return images;
     }
 
-    /** A lost message is sent again: registering twice changes nothing. */
-    private CompletionStage<Integer> register(RegisterNode request, long deadline) {
-        Duration timeout = ControllerAsk.clamp(left(deadline), Duration.ofMillis(1), ATTEMPT);
-        return ControllerAsk.answer(system, controller, request, timeout).handle((answer, error) -> {
-            if (error == null) {
-                return CompletableFuture.completedStage(id(answer.items().getFirst()));
-            }
-            Throwable cause = error instanceof CompletionException wrapped ? wrapped.getCause() : error;
-            return cause instanceof TimeoutException && System.nanoTime() < deadline
-                    ? register(request, deadline)
-                    : CompletableFuture.<Integer>failedStage(new TimeoutException(
-                            "the controller did not register this node in time; is a majority of its replicas up?"));
-        }).thenCompose(stage -> stage);
-    }
-
-    private static int id(Item item) {
-        if (item.errors() != Errors.NONE) {
-            throw new NodeRefusedException(item.message());
-        }
-        return Math.toIntExact(item.number());
-    }
-
     private static boolean isAlive(ClusterImage image, RegisterNode request, int id) {
         NodeImage self = image.nodes().get(id);
         return self != null && self.alive() && self.address().equals(request.address())
                 && self.host().equals(request.host()) && self.port() == request.port();
-    }
-
-    private static Duration left(long deadline) {
-        return Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
     }
 }

@@ -16,8 +16,14 @@ import java.util.Map;
         @JsonSubTypes.Type(value = ControllerRequest.ReserveProducerIds.class, name = "reserve-producer-ids")})
 sealed interface ControllerRequest extends ControllerMessage {
 
-    /** Registers a node, or again; the answer's number is its id. {@code wantedId} is -1 for any. */
-    record RegisterNode(String diskId, int wantedId, String host, int port, String rack, String address)
+    /**
+     * Registers a node, or again; the answer's number is its id.
+     *
+     * @param clusterId the cluster that the node's data belongs to, null for a node that was never registered
+     * @param wantedId the id that the node was given by its settings, -1 for any
+     */
+    record RegisterNode(String diskId, String clusterId, int wantedId, String host, int port, String rack,
+            String address)
             implements
                 ControllerRequest {}
 

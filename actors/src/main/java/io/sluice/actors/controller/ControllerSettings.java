@@ -5,7 +5,8 @@ import java.time.Duration;
 
 /** The settings under {@code sluice.controller}, documented in reference.conf. */
 record ControllerSettings(int maxPartitionsPerRequest, int snapshotEvery, Duration restartBackoffMin,
-        Duration restartBackoffMax, Duration followInterval, Duration registrationTimeout, Duration timeoutMin,
+        Duration restartBackoffMax, Duration followInterval, Duration registrationTimeout, Duration twinTimeout,
+        Duration timeoutMin,
         Duration timeoutMax, int producerIdBlock, Config singleton) {
 
     static ControllerSettings of(Config system) {
@@ -13,6 +14,7 @@ record ControllerSettings(int maxPartitionsPerRequest, int snapshotEvery, Durati
         return new ControllerSettings(own.getInt("max-partitions-per-request"), own.getInt("snapshot-every"),
                 own.getDuration("restart-backoff-min"), own.getDuration("restart-backoff-max"),
                 own.getDuration("follow-interval"), own.getDuration("registration-timeout"),
+                own.getDuration("twin-timeout"),
                 own.getDuration("timeout-min"), own.getDuration("timeout-max"), own.getInt("producer-id-block"),
                 own.getConfig("cluster").withFallback(system.getConfig("pekko.cluster")));
     }

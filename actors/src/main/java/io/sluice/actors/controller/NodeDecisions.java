@@ -20,9 +20,14 @@ final class NodeDecisions {
     private NodeDecisions() {
     }
 
-    /** Registers a node; the first of all also makes the cluster. Asking again changes nothing. */
+    /**
+     * Registers a node; the first of all also makes the cluster. Asking again changes nothing. The errors: INCONSISTENT_CLUSTER_ID, the node is of
+     * another cluster; NOT_CONTROLLER, the metadata of its cluster is not here; DUPLICATE_BROKER_REGISTRATION, its data directory has a node that
+     * is, or seems, alive; DUPLICATE_RESOURCE, the wanted id is another's; INVALID_REQUEST, the disk has another id than the wanted.
+     */
     static Decision register(Draft draft, RegisterNode request, DecisionContext context) {
         draft.item(() -> {
+            requireSameCluster(draft.metadata().clusterId(), request.clusterId());
             int id = idFor(draft.metadata(), request, context);
             if (draft.metadata().clusterId() == null) {
                 draft.add(new ClusterCreated(context.ids().get().toString()));
@@ -52,6 +57,20 @@ final class NodeDecisions {
         return draft.toDecision(false);
     }
 
+    private static void requireSameCluster(String clusterId, String known) {
+        if (known == null || known.equals(clusterId)) {
+            return;
+        }
+        if (clusterId == null) {
+            // to make a cluster now would make a second one in the place of that which the node remembers
+            throw new RefusedException(Errors.NOT_CONTROLLER,
+                    "the controller has no metadata of cluster " + known + " to which this node belongs");
+        }
+        throw new RefusedException(Errors.INCONSISTENT_CLUSTER_ID, "its data directory belongs to cluster " + known
+                + ", but the seeds are of cluster " + clusterId
+                + "; correct the seeds or choose another data directory");
+    }
+
     private static int idFor(ClusterMetadata metadata, RegisterNode request, DecisionContext context) {
         Optional<NodeImage> known = metadata.nodes().values().stream()
                 .filter(node -> node.diskId().equals(request.diskId())).findFirst();
@@ -60,7 +79,7 @@ final class NodeDecisions {
         }
         if (request.wantedId() >= 0) {
             if (metadata.nodes().containsKey(request.wantedId())) {
-                throw new RefusedException(Errors.DUPLICATE_BROKER_REGISTRATION,
+                throw new RefusedException(Errors.DUPLICATE_RESOURCE,
                         "node.id=" + request.wantedId() + " belongs to another data directory of this cluster, last at "
                                 + metadata.nodes().get(request.wantedId()).address()
                                 + "; choose another id, or leave node.id out");
@@ -76,7 +95,7 @@ final class NodeDecisions {
 
     private static int sameDisk(NodeImage known, RegisterNode request, DecisionContext context) {
         if (request.wantedId() >= 0 && request.wantedId() != known.id()) {
-            throw new RefusedException(Errors.DUPLICATE_BROKER_REGISTRATION, "the data directory belongs to node "
+            throw new RefusedException(Errors.INVALID_REQUEST, "the data directory belongs to node "
                     + known.id() + ", so node.id=" + request.wantedId() + " is not possible; leave node.id out");
         }
         if (!known.address().equals(request.address()) && context.alive().contains(known.address())) {

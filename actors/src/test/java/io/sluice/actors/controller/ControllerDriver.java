@@ -38,8 +38,12 @@ final class ControllerDriver {
     }
 
     Item register(String diskId, int wantedId, String address) {
+        return register(diskId, null, wantedId, address);
+    }
+
+    Item register(String diskId, String clusterId, int wantedId, String address) {
         alive.add(address);
-        return one(new ControllerRequest.RegisterNode(diskId, wantedId, "127.0.0.1", 9092, null, address));
+        return one(new ControllerRequest.RegisterNode(diskId, clusterId, wantedId, "127.0.0.1", 9092, null, address));
     }
 
     Item create(String name, int partitions, int factor, Map<String, String> configs) {

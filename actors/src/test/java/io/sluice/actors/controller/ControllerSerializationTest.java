@@ -49,7 +49,7 @@ class ControllerSerializationTest {
     static Stream<ControllerMessage> messages() {
         var topic = new ControllerAnswer.Topic(ID, "t", List.of(List.of(0)), Map.of("a", "b"));
         Stream<ControllerRequest> requests = Stream.of(
-                new ControllerRequest.RegisterNode("disk", -1, "h", 9092, "rack", "pekko://s@h:1"),
+                new ControllerRequest.RegisterNode("disk", "cluster", -1, "h", 9092, "rack", "pekko://s@h:1"),
                 new ControllerRequest.CreateTopics(
                         List.of(new NewTopic("t", 3, (short) 2, null, Map.of("a", "b")),
                                 new NewTopic("u", -1, (short) -1, List.of(List.of(0, 1)), Map.of())),

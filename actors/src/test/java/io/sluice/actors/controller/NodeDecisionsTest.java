@@ -62,9 +62,32 @@ class NodeDecisionsTest {
         controller.register("a", 3, address(0));
         controller.alive.clear();
 
-        assertThat(controller.register("b", 3, address(1)).message()).contains("node.id=3", "another data directory");
+        Item taken = controller.register("b", 3, address(1));
+        assertThat(taken.errors()).isEqualTo(Errors.DUPLICATE_RESOURCE);
+        assertThat(taken.message()).contains("node.id=3", "another data directory");
         assertThat(controller.register("a", 4, address(0)).message()).contains("belongs to node 3");
         assertThat(controller.metadata().nodes()).containsOnlyKeys(3);
+    }
+
+    @Test
+    void shouldRefuseANodeOfAnotherCluster() {
+        controller.register("a", -1, address(0));
+        String clusterId = controller.metadata().clusterId();
+
+        Item foreign = controller.register("b", "other", -1, address(1));
+
+        assertThat(foreign.errors()).isEqualTo(Errors.INCONSISTENT_CLUSTER_ID);
+        assertThat(foreign.message()).contains("other", clusterId).doesNotContain("\n");
+        assertThat(controller.register("a", clusterId, -1, address(0)).number()).isZero();
+    }
+
+    @Test
+    void shouldNotMakeASecondClusterForANodeThatRemembersOne() {
+        Item early = controller.register("a", "known", -1, address(0));
+
+        assertThat(early.errors()).as("the node asks again").isEqualTo(Errors.NOT_CONTROLLER);
+        assertThat(controller.metadata().clusterId()).isNull();
+        assertThat(controller.events).isEmpty();
     }
 
     @Test

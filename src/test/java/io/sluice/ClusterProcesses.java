@@ -1,0 +1,153 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.common.Node;
+import org.awaitility.Awaitility;
+
+/** Several nodes with the same seeds, as real processes. Their cluster ports are chosen beforehand, because seeds are named by them. */
+final class ClusterProcesses implements AutoCloseable {
+
+    private final String name;
+    private final Path home;
+    private final List<String> addresses;
+    private final List<NodeProcess> nodes = new ArrayList<>();
+
+    private ClusterProcesses(String name, Path home, List<String> addresses) {
+        this.name = name;
+        this.home = home;
+        this.addresses = addresses;
+    }
+
+    /**
+     * Nodes that are not started yet, each of which is a seed.
+     *
+     * @param name begins the names of their logs
+     * @param home holds a directory for each of them
+     */
+    static ClusterProcesses create(String name, Path home, int size, Map<String, String> settings) {
+        ClusterProcesses cluster = new ClusterProcesses(name, home, freeAddresses(size));
+        for (int i = 0; i < size; i++) {
+            cluster.add(cluster.addresses.get(i), settings);
+        }
+        return cluster;
+    }
+
+    /** One more node, with the same seeds and a cluster address of its own. */
+    NodeProcess add(Map<String, String> settings) {
+        return add("127.0.0.1:0", settings);
+    }
+
+    private NodeProcess add(String address, Map<String, String> settings) {
+        try {
+            int number = nodes.size();
+            NodeProcess node = NodeProcess.create(name + "-" + number,
+                    Files.createDirectories(home.resolve("node" + number)), settings).in(address, addresses);
+            nodes.add(node);
+            return node;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Launches the nodes in this order, without waiting in between, then waits until all are ready. */
+    ClusterProcesses start(int... order) {
+        for (int i : order) {
+            nodes.get(i).launch();
+        }
+        for (int i : order) {
+            nodes.get(i).awaitReady();
+        }
+        return this;
+    }
+
+    NodeProcess node(int index) {
+        return nodes.get(index);
+    }
+
+    /** Cluster addresses of the seeds. */
+    List<String> addresses() {
+        return addresses;
+    }
+
+    /** An Admin client that knows these nodes only. */
+    static Admin admin(NodeProcess... known) {
+        return JavaClients.admin(IntStream.range(0, known.length).mapToObj(i -> known[i].bootstrap())
+                .collect(Collectors.joining(",")));
+    }
+
+    /** What a node tells about its cluster. */
+    record Seen(String clusterId, Set<Integer> nodes, int controller) {
+
+        static Seen by(Admin admin) {
+            DescribeClusterResult answer = admin.describeCluster();
+            Collection<Node> alive = JavaClients.get(answer.nodes());
+            Node controller = JavaClients.get(answer.controller());
+            return new Seen(JavaClients.get(answer.clusterId()),
+                    alive.stream().map(Node::id).collect(Collectors.toSet()),
+                    controller == null ? -1 : controller.id());
+        }
+    }
+
+    /** Waits until a node sees so many nodes and a controller. */
+    static Seen awaitNodes(NodeProcess asked, int count, Duration limit) {
+        try (Admin admin = admin(asked)) {
+            return Awaitility.await(count + " nodes seen by " + asked.bootstrap()).atMost(limit)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> Seen.by(admin), seen -> seen.nodes().size() == count && seen.controller() >= 0);
+        }
+    }
+
+    /** Fails if any node has logged an error that its test did not announce. */
+    void assertNoUnexpectedError() {
+        nodes.forEach(node -> node.log().assertNoUnexpectedError());
+    }
+
+    private static List<String> freeAddresses(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            Set<String> addresses = new HashSet<>();
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                addresses.add("127.0.0.1:" + socket.getLocalPort());
+            }
+            assertThat(addresses).hasSize(count);
+            return List.copyOf(addresses);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            sockets.forEach(ClusterProcesses::close);
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(NodeProcess::close);
+    }
+}
