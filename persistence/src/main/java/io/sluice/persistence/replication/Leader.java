@@ -115,8 +115,9 @@ public final class Leader {
 
     private void onReject(Follower follower, ReplicaReply.Reject reject, long now) {
         if (reject.sealed()) {
-            // A leader past this point got its majority; a replica that an earlier, unfinished change sealed just stays behind.
-            if (phase == Phase.CLAIMING && replicas.members().contains(reject.header().source())) {
+            // a replica that has promised already answers a claim that came late
+            if (replicas.members().contains(reject.header().source()) && reject.minConfig() > replicas.version()
+                    && follower.acked() < 0) {
                 stop(StopReason.SEALED, reject.promisedEpoch());
             }
         } else if (reject.promisedEpoch() >= claimant.epoch()) {
@@ -209,7 +210,10 @@ public final class Leader {
         }
     }
 
-    /** The own replica turned out to have promised another epoch. */
+    /**
+     * The own replica turned out to have promised another epoch. An append tells; the shell should look now and then also while there is nothing to
+     * append, because the own replica gets no heartbeats.
+     */
     public void fenced(int promisedEpoch) {
         stop(StopReason.FENCED, promisedEpoch);
     }
@@ -231,12 +235,13 @@ public final class Leader {
     }
 
     /**
-     * Begins to make {@code members} the log's replicas. Any number may change at once; ends with {@link LeaderOutput#configured}.
+     * Begins to make {@code members} the log's replicas. Any number may change at once, but a replica that was removed once must not come back. Ends
+     * with {@link LeaderOutput#configured}; until old replicas are sealed, other members may be asked for instead.
      *
-     * @return false if the leader is not active or another change is under way
+     * @return false if the leader is not active, or a change is under way that cannot be taken back
      */
     public boolean reconfigure(List<ReplicaId> members, long now) {
-        if (phase != Phase.ACTIVE || reconfiguration != null) {
+        if (phase != Phase.ACTIVE || (reconfiguration != null && reconfiguration.isBegun())) {
             return false;
         }
         reconfiguration = new Reconfiguration(replicas, members, claimant, settings, output);

@@ -49,7 +49,10 @@ public interface LeaderOutput {
     enum StopReason {
         /** A replica has promised another leader. Claim anew, later. */
         FENCED,
-        /** The configuration it claimed under is sealed. Read it linearizably; see {@link SealedConfiguration}. */
+        /**
+         * A replica refuses to be claimed under this configuration, because somebody began to change it. Read it linearizably and go on as
+         * {@link SealedConfiguration} says.
+         */
         SEALED,
         /** The configuration was changed by somebody else. Claim anew under the one in force. */
         CONFIGURATION_CHANGED,

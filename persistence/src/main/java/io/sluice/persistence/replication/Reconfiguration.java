@@ -39,6 +39,11 @@ final class Reconfiguration {
         return next;
     }
 
+    /** Whether replicas are sealed; before, nothing has happened that another change would mind. */
+    boolean isBegun() {
+        return step != Step.CATCHING_UP;
+    }
+
     /** Whether the new configuration may be in force already. */
     boolean isJoint() {
         return step == Step.JOINT;
