@@ -28,6 +28,7 @@ final class MemoryStore implements ReplicaStore {
     private int promisedEpoch = -1;
     private UUID promisedTo;
     private int synced = -1;
+    private UUID syncedBy;
     private int minConfig;
     private long highWatermark;
 
@@ -60,7 +61,7 @@ final class MemoryStore implements ReplicaStore {
         highWatermark = 0;
         if (forgetsPromise && synced < promisedEpoch) {
             promisedEpoch = synced;
-            promisedTo = null;
+            promisedTo = syncedBy;
         }
     }
 
@@ -173,6 +174,7 @@ final class MemoryStore implements ReplicaStore {
     public void synced(int epoch) {
         flushed(current.version);
         synced = epoch;
+        syncedBy = promisedTo;
     }
 
     @Override

@@ -46,6 +46,9 @@ final class SimLeader implements LeaderOutput {
     }
 
     private void tick() {
+        if (!stopped && leader.isActive() && !holdsPromise() && !world.rules.appendsUnchecked()) {
+            leader.fenced(store.promisedEpoch());
+        }
         if (!stopped) {
             leader.tick(world.now());
             node.later(TICK, this::tick);
@@ -113,7 +116,8 @@ final class SimLeader implements LeaderOutput {
     }
 
     boolean isAtRest(ReplicaSet configuration, long acknowledgedEnd) {
-        return isActive() && leader.replicas().equals(configuration) && leader.highWatermark() == store.logEndOffset()
+        return isActive() && leader.replicas().members().equals(configuration.members())
+                && leader.highWatermark() == store.logEndOffset()
                 && leader.highWatermark() >= acknowledgedEnd
                 && leader.inSync(world.now()).containsAll(existing(configuration));
     }
@@ -190,12 +194,7 @@ final class SimLeader implements LeaderOutput {
     public void configured(ReplicaSet current) {
         world.trace("{}: configured {}", node.id(), current);
         node.learn(current);
-        for (ReplicaId old : replicas.members()) {
-            SimNode holder = world.node(old);
-            if (!current.members().contains(old) && holder.id().equals(old) && holder != node) {
-                holder.retire();
-            }
-        }
+        world.nodes.forEach(SimNode::dropIfRetired);
     }
 
     @Override
@@ -225,6 +224,8 @@ final class SimLeader implements LeaderOutput {
 
     @Override
     public String toString() {
-        return leader.epoch() + (leader.isActive() ? "!" : "?") + leader.highWatermark();
+        return leader.epoch() + (leader.isActive() ? "!" : "?") + leader.highWatermark() + "/" + store.logEndOffset()
+                + " "
+                + leader.replicas() + " in sync " + leader.inSync(world.now());
     }
 }

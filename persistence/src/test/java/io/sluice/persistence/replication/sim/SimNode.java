@@ -194,9 +194,9 @@ final class SimNode {
         restart();
     }
 
-    /** The log's replicas are others now: what this node holds of it may go, and never answers again. */
-    void retire() {
-        if (up && leaders.isEmpty()) {
+    /** A replica that was removed may drop what it holds, never answers again and never comes back. */
+    void dropIfRetired() {
+        if (up && leaders.isEmpty() && world.isRetired(id)) {
             newDisk(world.newDisk(this));
             world.trace("retired, now {}", id);
         }

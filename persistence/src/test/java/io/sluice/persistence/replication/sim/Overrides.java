@@ -1,0 +1,102 @@
+package io.sluice.persistence.replication.sim;
+
+import io.sluice.persistence.log.EntryBatch;
+import io.sluice.persistence.log.EpochHistory;
+import io.sluice.persistence.log.ReplicaStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/** A store that lies where a mutation overrides it. */
+class Overrides implements ReplicaStore {
+    private final ReplicaStore store;
+
+    Overrides(ReplicaStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public int promisedEpoch() {
+        return store.promisedEpoch();
+    }
+
+    @Override
+    public UUID promisedTo() {
+        return store.promisedTo();
+    }
+
+    @Override
+    public int syncedEpoch() {
+        return store.syncedEpoch();
+    }
+
+    @Override
+    public int minConfig() {
+        return store.minConfig();
+    }
+
+    @Override
+    public EpochHistory epochs() {
+        return store.epochs();
+    }
+
+    @Override
+    public long logStartOffset() {
+        return store.logStartOffset();
+    }
+
+    @Override
+    public long logEndOffset() {
+        return store.logEndOffset();
+    }
+
+    @Override
+    public long highestSequenceNr() {
+        return store.highestSequenceNr();
+    }
+
+    @Override
+    public long deletedToSequenceNr() {
+        return store.deletedToSequenceNr();
+    }
+
+    @Override
+    public void promise(int epoch, UUID claimant, int minConfig) throws IOException {
+        store.promise(epoch, claimant, minConfig);
+    }
+
+    @Override
+    public void raiseMinConfig(int version) throws IOException {
+        store.raiseMinConfig(version);
+    }
+
+    @Override
+    public void synced(int epoch) throws IOException {
+        store.synced(epoch);
+    }
+
+    @Override
+    public void truncate(long endOffset) throws IOException {
+        store.truncate(endOffset);
+    }
+
+    @Override
+    public void restartAt(long logStartOffset, long sequenceNr) throws IOException {
+        store.restartAt(logStartOffset, sequenceNr);
+    }
+
+    @Override
+    public void append(ByteBuffer batches, EntryBatch.Kind kind) throws IOException {
+        store.append(batches, kind);
+    }
+
+    @Override
+    public void raiseHighWatermark(long offset) {
+        store.raiseHighWatermark(offset);
+    }
+
+    @Override
+    public void raiseLogStart(long offset) throws IOException {
+        store.raiseLogStart(offset);
+    }
+}
