@@ -1,0 +1,240 @@
+package io.sluice.persistence.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.persistence.log.EpochHistory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class LeaderTest {
+    private static final ReplicaId A = new ReplicaId("a");
+    private static final ReplicaId B = new ReplicaId("b");
+    private static final ReplicaId C = new ReplicaId("c");
+    private static final ReplicaId D = new ReplicaId("d");
+    private static final UUID INCARNATION = new UUID(1, 1);
+    private static final EpochHistory HISTORY = EpochHistory.EMPTY.with(0, 0);
+
+    private final Recorder output = new Recorder();
+    private final Leader leader = new Leader("log", A, new ReplicaSet(7, List.of(A, B, C)), 4, INCARNATION,
+            new LeaderSettings(100, 1_000, 50, 200, 1_000, 500, 1), output);
+
+    @Test
+    void claimsTheEpochAfterTheHighestItsNodeHeardOf() {
+        leader.start(0);
+        assertThat(leader.epoch()).isEqualTo(5);
+        assertThat(output.sent(ReplicaRequest.Claim.class)).extracting(claim -> claim.header().target())
+                .containsExactlyInAnyOrder(A, B, C);
+    }
+
+    @Test
+    void recoversFromTheHighestSyncedEpochNotTheLongestLog() {
+        leader.start(0);
+        leader.onReply(promise(A, 2, 90), 1);
+        leader.onReply(promise(B, 3, 10), 1);
+        assertThat(output.sent(ReplicaRequest.Sync.class)).singleElement().satisfies(sync -> {
+            assertThat(sync.header().target()).isEqualTo(A);
+            assertThat(sync.recoveredEnd()).isEqualTo(10);
+        });
+    }
+
+    @Test
+    void isActiveOnlyWhenAMajorityIsSynced() {
+        recover();
+        assertThat(leader.isActive()).isFalse();
+        leader.onReply(new ReplicaReply.Stored(from(B), 10), 4);
+        assertThat(leader.isActive()).as("a copy on its way counts for nothing").isFalse();
+        leader.onReply(new ReplicaReply.Ack(from(B), 10), 4);
+        assertThat(leader.isActive()).isTrue();
+        assertThat(leader.highWatermark()).isEqualTo(10);
+    }
+
+    @Test
+    void commitsWhatAMajorityAcknowledgedInThisEpoch() {
+        activate();
+        leader.ownStored(20, 5);
+        leader.onReply(new ReplicaReply.Ack(new ReplicaReply.Header("log", 4, INCARNATION, B), 20), 6);
+        leader.onReply(new ReplicaReply.Ack(new ReplicaReply.Header("log", 5, new UUID(2, 2), B), 20), 6);
+        leader.onReply(new ReplicaReply.Ack(from(D), 20), 6);
+        assertThat(leader.highWatermark()).as("other epoch, other claimant, no replica").isEqualTo(10);
+        leader.onReply(new ReplicaReply.Ack(from(B), 18), 6);
+        assertThat(leader.highWatermark()).isEqualTo(18);
+    }
+
+    @Test
+    void stopsAtAHigherPromiseAndPassesItsEpochOn() {
+        activate();
+        leader.onReply(new ReplicaReply.Reject(from(C), 9, 7, false), 5);
+        assertThat(output.events).endsWith("stopped FENCED 9");
+        leader.onReply(new ReplicaReply.Ack(from(B), 99), 6);
+        assertThat(leader.highWatermark()).isEqualTo(10);
+    }
+
+    @Test
+    void givesUpWhenNoMajorityAnswers() {
+        leader.start(0);
+        leader.tick(1_000);
+        assertThat(output.events).endsWith("stopped UNAVAILABLE 5");
+    }
+
+    @Test
+    void sendsNoMoreThanTheWindowToASlowFollower() {
+        activate();
+        leader.ownStored(100, 5);
+        assertThat(output.entries).extracting(ReplicaRequest.Append::from).containsExactly(10L);
+        leader.sent(B, 10, 20, 500, 5);
+        leader.sent(B, 20, 30, 500, 5);
+        assertThat(output.entries).extracting(ReplicaRequest.Append::from).containsExactly(10L, 20L);
+        leader.onReply(new ReplicaReply.Ack(from(B), 20), 6);
+        assertThat(output.entries).extracting(ReplicaRequest.Append::from).containsExactly(10L, 20L, 30L);
+    }
+
+    @Test
+    void goesBackToWhereTheGapBegins() {
+        activate();
+        leader.ownStored(100, 5);
+        leader.sent(B, 10, 20, 500, 5);
+        leader.sent(B, 20, 30, 500, 5);
+        leader.onReply(new ReplicaReply.Nack(from(B), 10, false), 6);
+        leader.onReply(new ReplicaReply.Nack(from(B), 10, false), 6);
+        assertThat(output.entries).extracting(ReplicaRequest.Append::from).containsExactly(10L, 20L, 10L);
+    }
+
+    @Test
+    void anIdleFollowerHearsTheHighWatermark() {
+        activate();
+        output.requests.clear();
+        leader.tick(60);
+        assertThat(output.sent(ReplicaRequest.Append.class)).singleElement().satisfies(append -> {
+            assertThat(append.highWatermark()).isEqualTo(10);
+            assertThat(append.batches().hasRemaining()).isFalse();
+        });
+    }
+
+    @Test
+    void whoeverLagsTooLongIsNotInSync() {
+        activate();
+        assertThat(leader.inSync(5)).containsExactly(A, B);
+        leader.ownStored(20, 100);
+        leader.onReply(new ReplicaReply.Ack(from(B), 15), 150);
+        assertThat(leader.inSync(150)).containsExactly(A, B);
+        assertThat(leader.inSync(400)).containsExactly(A);
+    }
+
+    /** Seal, then ask, then both sets count, then the new one alone. */
+    @Test
+    void changesItsReplicasWithoutALapse() {
+        activate();
+        assertThat(leader.reconfigure(List.of(A, D), 10)).isTrue();
+        assertThat(output.sent(ReplicaRequest.Seal.class)).as("D is not there yet").isEmpty();
+        leader.onReply(promise(D, -1, 0), 11);
+        leader.onReply(new ReplicaReply.Ack(from(D), 10), 12);
+        assertThat(output.sent(ReplicaRequest.Seal.class)).extracting(seal -> seal.header().target())
+                .containsExactlyInAnyOrder(A, B);
+        leader.onReply(new ReplicaReply.Sealed(from(A), 7), 13);
+        leader.onReply(new ReplicaReply.Sealed(from(D), 7), 13);
+        assertThat(output.events).as("a learner's seal does not count").doesNotContain("set 8");
+        leader.onReply(new ReplicaReply.Sealed(from(B), 7), 13);
+        assertThat(output.events).endsWith("set 8");
+
+        leader.ownStored(20, 14);
+        leader.onReply(new ReplicaReply.Ack(from(B), 20), 15);
+        assertThat(leader.highWatermark()).as("only the old set has it").isEqualTo(10);
+        leader.onReply(new ReplicaReply.Ack(from(D), 20), 15);
+        assertThat(leader.highWatermark()).isEqualTo(20);
+        leader.ownStored(30, 16);
+        leader.onReply(new ReplicaReply.Ack(from(D), 30), 17);
+        assertThat(leader.highWatermark()).as("only the new set has it").isEqualTo(20);
+
+        leader.tick(150);
+        assertThat(output.events).as("no answer is no failure").filteredOn("set 8"::equals).hasSize(2);
+        leader.configuration(new ReplicaSet(8, List.of(A, D)), 160);
+        assertThat(leader.highWatermark()).isEqualTo(30);
+    }
+
+    @Test
+    void stopsWhenSomebodyElseChangedTheConfiguration() {
+        activate();
+        leader.reconfigure(List.of(A, B), 10);
+        leader.configuration(new ReplicaSet(8, List.of(A, B, C)), 11);
+        assertThat(output.events).endsWith("stopped CONFIGURATION_CHANGED 5");
+    }
+
+    @Test
+    void aSealedReplicaStopsItEvenWhenActive() {
+        activate();
+        leader.onReply(new ReplicaReply.Reject(from(B), 5, 8, true), 5);
+        assertThat(leader.isActive()).as("an old answer: it has promised since").isTrue();
+        leader.onReply(new ReplicaReply.Reject(from(C), 3, 8, true), 5);
+        assertThat(output.events).endsWith("stopped SEALED 5");
+    }
+
+    /** The own log is best and ends at 10; B has promised and is being synced. */
+    private void recover() {
+        leader.start(0);
+        leader.onReply(promise(A, 3, 10), 1);
+        leader.onReply(promise(B, 3, 10), 1);
+        leader.onReply(new ReplicaReply.Ack(from(A), 10), 2);
+        leader.onReply(promise(A, 5, 10), 3);
+    }
+
+    private void activate() {
+        recover();
+        leader.onReply(new ReplicaReply.Ack(from(B), 10), 4);
+        assertThat(leader.isActive()).isTrue();
+    }
+
+    private static ReplicaReply.Header from(ReplicaId source) {
+        return new ReplicaReply.Header("log", 5, INCARNATION, source);
+    }
+
+    private static ReplicaReply promise(ReplicaId source, int synced, long logEnd) {
+        return new ReplicaReply.Promise(from(source), synced, HISTORY, 0, 0, logEnd, logEnd);
+    }
+
+    private static final class Recorder implements LeaderOutput {
+        private final List<ReplicaRequest> requests = new ArrayList<>();
+        private final List<ReplicaRequest.Append> entries = new ArrayList<>();
+        private final List<String> events = new ArrayList<>();
+
+        <T extends ReplicaRequest> List<T> sent(Class<T> type) {
+            return requests.stream().filter(type::isInstance).map(type::cast).toList();
+        }
+
+        @Override
+        public void send(ReplicaRequest request) {
+            requests.add(request);
+        }
+
+        @Override
+        public void sendEntries(ReplicaRequest.Append head, int maxBytes) {
+            entries.add(head);
+        }
+
+        @Override
+        public void active(long recoveredEnd) {
+            events.add("active " + recoveredEnd);
+        }
+
+        @Override
+        public void highWatermark(long offset) {
+            events.add("committed " + offset);
+        }
+
+        @Override
+        public void compareAndSet(ReplicaSet next) {
+            events.add("set " + next.version());
+        }
+
+        @Override
+        public void configured(ReplicaSet current) {
+            events.add("configured " + current.version());
+        }
+
+        @Override
+        public void stopped(StopReason reason, int highestEpoch) {
+            events.add("stopped " + reason + " " + highestEpoch);
+        }
+    }
+}
