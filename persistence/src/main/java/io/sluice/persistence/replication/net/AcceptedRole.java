@@ -81,6 +81,12 @@ final class AcceptedRole implements Connection.Role, Replies {
         }
     }
 
+    /** Who does not take its replies must not ask for more. */
+    @Override
+    public boolean takesFrames() {
+        return !outbox.isFull();
+    }
+
     @Override
     public void idle(long nanos) {
         // who made the connection closes it

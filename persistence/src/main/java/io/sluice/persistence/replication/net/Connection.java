@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection between two nodes: frames in and out, bounds, and signs of life. What frames mean is its {@link Role}'s. It is not read while too
- * much of what it received is not released, or too much of what it sends is not out. All methods run on its event loop, except where
+ * much of what it received is not released, or its role takes nothing more. All methods run on its event loop, except where
  * they say otherwise.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty reports failed writes and closes through the pipeline
@@ -61,6 +61,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
          * @throws MalformedFrameException if that is no frame of this protocol; the connection is closed
          */
         void frame(FrameType type, FrameReader frame, Runnable release) throws MalformedFrameException;
+
+        /** Whether the other side may send more now. Looked at again when frames are released and when frames are out. */
+        boolean takesFrames();
 
         /** Called from time to time with how long there was no message in either direction, in nanoseconds. */
         void idle(long nanos);
@@ -153,7 +156,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayTake() {
-        return !closed && held.get() < net.settings().bounds().received() && !outbox.isFull();
+        return !closed && held.get() < net.settings().bounds().received() && role.takesFrames();
     }
 
     private void read(boolean on) {

@@ -267,6 +267,12 @@ final class Peer {
             }
         }
 
+        /** Replies are always taken, however much waits to be sent: if both sides stopped reading, neither would ever go on. */
+        @Override
+        public boolean takesFrames() {
+            return true;
+        }
+
         @Override
         public void idle(long nanos) {
             if (!wanted && nanos > net.settings().timeouts().idle().toNanos() && outbox.used() == 0) {

@@ -238,6 +238,29 @@ class ReplicaNetworkTest {
     }
 
     @Test
+    void shouldTakeRepliesWhileNothingCanBeSent() throws IOException {
+        TestNode asking = node(1, "outgoing-bytes-max = 500k, dead-after = 20s");
+        ReplicaId stuck = new ReplicaId("disk2");
+        try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            addresses.set(stuck, (java.net.InetSocketAddress) listener.getLocalSocketAddress());
+            asking.peers.want(stuck, true);
+            try (Socket accepted = listener.accept()) {
+                RawPeer.welcome(accepted, stuck);
+                await().until(() -> asking.peers.isConnected(stuck));
+                byte[] batches = new byte[100_000];
+                await().during(java.time.Duration.ofMillis(200))
+                        .until(() -> !asking.peers.send(append(stuck, 0, batches)));
+                ReplicaReply ack = new ReplicaReply.Ack(new ReplicaReply.Header("orders-0", 3, CLAIMANT, stuck), 7);
+                for (int i = 1; i <= 2; i++) {
+                    accepted.getOutputStream().write(Messages.withLength(Messages.encoded(ack)).array());
+                    int replies = i;
+                    await().until(() -> asking.replies.size() == replies);
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldCloseWhatNobodyUsesAndOpenItAgain() {
         TestNode asking = node(1, "idle-timeout = 100ms");
         TestNode asked = node(2, "");
