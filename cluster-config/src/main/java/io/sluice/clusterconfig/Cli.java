@@ -30,8 +30,9 @@ final class Cli implements Runnable {
      */
     static int run(String[] arguments, Map<String, String> environment, Function<SettingsSources, ExitCode> start,
             PrintWriter out, PrintWriter err) {
-        CommandLine line = new CommandLine(new Cli()).addSubcommand(new StartCommand(environment, start));
-        line.setOut(out).setErr(err); // after the subcommand is there, so that it is told too
+        CommandLine line = new CommandLine(new Cli()).addSubcommand(new StartCommand(environment, start))
+                .addSubcommand(new ClusterCommand());
+        line.setCaseInsensitiveEnumValuesAllowed(true).setOut(out).setErr(err); // after the subcommand is there, so that it is told too
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         line.setParameterExceptionHandler((e, args) -> usage(e, err));
         line.setExecutionExceptionHandler((e, command, parsed) -> failure(e, err));

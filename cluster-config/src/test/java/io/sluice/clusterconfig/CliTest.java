@@ -49,6 +49,19 @@ class CliTest {
     }
 
     @Test
+    void aClusterThatDoesNotAnswerIsOneLine() throws java.io.IOException {
+        String nobody;
+        try (var free = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            nobody = "127.0.0.1:" + free.getLocalPort();
+        }
+        assertThat(run("cluster", "--bootstrap", nobody, "--timeout", "1")).isEqualTo(ExitCode.UNREACHABLE.number());
+        assertThat(err.toString().lines()).singleElement().asString().contains(nobody, "--bootstrap");
+
+        assertThat(run("cluster", "--bootstrap", "nonsense")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
     void helpListsOptionsAndExitCodes() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString()).contains("start").contains("the data directory is in use by another process");
