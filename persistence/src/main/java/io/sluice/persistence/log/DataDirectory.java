@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * The data directory of a store: {@code lock} (held while the store is open), {@code format} (version of the layout), {@code stopped} (there
- * only after a clean stop) and {@code logs/}, one directory per log. A log being deleted is first renamed to a name that begins with
+ * The data directory of a store: {@code lock} (held while the store is open), {@code format} (version of the layout), {@code running}
+ * and {@code stopped} ({@link RunMark}) and {@code logs/}, one directory per log. A log being deleted is first renamed to a name that begins with
  * {@code ~}, which no id has, so a crash leaves it either whole or gone.
  */
 final class DataDirectory implements AutoCloseable {
@@ -28,6 +28,7 @@ final class DataDirectory implements AutoCloseable {
     private final Path logs;
     private final FileChannel lockFile;
     private final AtomicLong graves = new AtomicLong();
+    private RunMark runMark;
 
     private DataDirectory(Path root, FileChannel lockFile) {
         this.root = root;
@@ -83,6 +84,7 @@ final class DataDirectory implements AutoCloseable {
             }
             Files.createDirectories(logs);
             DurableFiles.write(format, "format=" + FORMAT + "\n");
+            runMark = RunMark.begin(root, true);
             return;
         }
         String version = DurableFiles.keyValues(text).get("format");
@@ -92,7 +94,7 @@ final class DataDirectory implements AutoCloseable {
                     + ": start the version that wrote it or choose another directory", null);
         }
         Files.createDirectories(logs);
-        Files.deleteIfExists(root.resolve("stopped"));
+        runMark = RunMark.begin(root, false);
         buryTheDead();
     }
 
@@ -158,11 +160,9 @@ final class DataDirectory implements AutoCloseable {
         Files.deleteIfExists(directory);
     }
 
-    /** Notes that everything was flushed, with the kernel's boot id where it has one. */
-    void markStopped() throws IOException {
-        Path bootId = Path.of("/proc/sys/kernel/random/boot_id");
-        String boot = Files.isReadable(bootId) ? Files.readString(bootId).trim() : "unknown";
-        DurableFiles.write(root.resolve("stopped"), "boot-id=" + boot + "\n");
+    /** Whether the machine may have lost writes of the last run, and the mark of this run. */
+    RunMark runMark() {
+        return runMark;
     }
 
     /** Unlocks the directory. */

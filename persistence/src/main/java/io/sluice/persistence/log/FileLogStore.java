@@ -127,6 +127,20 @@ public final class FileLogStore implements LogStore {
     }
 
     @Override
+    public boolean mayHaveLostWrites() {
+        return directory.runMark().mayHaveLostWrites();
+    }
+
+    @Override
+    public void lostWritesSettled() {
+        try {
+            directory.runMark().settle();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
     public long sizeInBytes(String persistenceId) {
         FileLog log = logs.living(persistenceId);
         try {
@@ -205,7 +219,7 @@ public final class FileLogStore implements LogStore {
         threads.stop();
         try {
             if (clean) {
-                directory.markStopped();
+                directory.runMark().stop();
             }
         } catch (IOException e) {
             LOG.error("cannot mark {} as stopped", directory.root(), e);
