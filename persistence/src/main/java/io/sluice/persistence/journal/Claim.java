@@ -43,6 +43,11 @@ final class Claim {
         return held;
     }
 
+    /** Gives the log up: its owner has stopped, and all that it wrote is answered. */
+    void resign() {
+        held.thenAccept(h -> h.log().resign(h.leaderEpoch()));
+    }
+
     /** Appends after everything appended before. Fails with {@link FencedException} if the claim was lost. */
     CompletionStage<Void> append(List<EntryBatch> batches) {
         CompletableFuture<Held> now = held;

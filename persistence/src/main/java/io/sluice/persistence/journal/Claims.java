@@ -103,6 +103,7 @@ final class Claims {
             Claim claim = claims.get(id);
             if (claim != null && claim.owner().equals(owner)) {
                 claims.remove(id);
+                claim.resign();
             }
         }
     }

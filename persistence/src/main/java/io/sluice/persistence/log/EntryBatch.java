@@ -27,4 +27,9 @@ public record EntryBatch(ByteBuffer bytes, long firstSequenceNr, long lastSequen
             throw new IllegalArgumentException("sequence numbers " + firstSequenceNr + " to " + lastSequenceNr);
         }
     }
+
+    /** Offset that follows its last record. */
+    public long nextOffset() {
+        return Append.baseOffset(bytes) + Append.lastOffsetDelta(bytes) + 1;
+    }
 }

@@ -35,6 +35,13 @@ public interface Log {
     CompletionStage<Integer> claim();
 
     /**
+     * Gives up a claim, so that nothing is done for it any more; the caller appends nothing under it from now on. Does nothing if {@code leaderEpoch} is
+     * not the last claimed one.
+     */
+    default void resign(int leaderEpoch) {
+    }
+
+    /**
      * Appends batches, in order, all or none. Completes when they are stored as {@link LogConfig#flush} demands, visible in {@link #view} and
      * below the high watermark. Appends that wait are written and synced together (group commit).
      *

@@ -1,0 +1,256 @@
+package io.sluice.persistence.replicated;
+
+import io.sluice.persistence.log.EntryBatch;
+import io.sluice.persistence.log.FencedException;
+import io.sluice.persistence.log.LogSlice;
+import io.sluice.persistence.log.ReplicaLog;
+import io.sluice.persistence.replication.Leader;
+import io.sluice.persistence.replication.LeaderOutput;
+import io.sluice.persistence.replication.LeaderSettings;
+import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.replication.ReplicaReply;
+import io.sluice.persistence.replication.ReplicaRequest;
+import io.sluice.persistence.replication.ReplicaSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One term of this node as the leader of one log: a {@link Leader} with a lock around it, and the appends that wait to be committed. Whatever
+ * completes a stage of others runs after the lock is released.
+ */
+final class Led implements LeaderOutput {
+    private static final Logger LOG = LoggerFactory.getLogger(Led.class);
+
+    private final ReplicaLog log;
+    private final Messenger messenger;
+    private final ReplicaSets sets;
+    private final Consumer<Led> onStopped;
+    private final CompletableFuture<Integer> claim = new CompletableFuture<>();
+
+    // guarded by this
+    private final Leader leader;
+    private final Deque<Waiting> uncommitted = new ArrayDeque<>();
+    private List<Runnable> after = new ArrayList<>();
+    private int highestEpoch;
+    private boolean stopped;
+
+    private record Waiting(long end, CompletableFuture<Void> done) {}
+
+    /**
+     * @param log the own copy
+     * @param highestEpoch highest epoch this node heard of
+     * @param onStopped told once when the term ends
+     */
+    Led(ReplicaLog log, ReplicaId self, ReplicaSet replicas, int highestEpoch, LeaderSettings settings,
+            Messenger messenger, ReplicaSets sets, Consumer<Led> onStopped) {
+        this.log = log;
+        this.messenger = messenger;
+        this.sets = sets;
+        this.onStopped = onStopped;
+        this.leader = new Leader(log.persistenceId(), self, replicas, highestEpoch, UUID.randomUUID(), settings, this);
+        this.highestEpoch = leader.epoch();
+    }
+
+    /** What a leader's input does under the lock. */
+    private interface Input {
+        void to(Leader leader, long now);
+    }
+
+    private void with(Input input) {
+        List<Runnable> todo;
+        synchronized (this) {
+            input.to(leader, now());
+            if (after.isEmpty()) {
+                return;
+            }
+            todo = after;
+            after = new ArrayList<>();
+        }
+        todo.forEach(Runnable::run);
+    }
+
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    // ---- what the log's owner asks for
+
+    /** Starts to claim; completes with the epoch once this node leads. */
+    CompletionStage<Integer> start() {
+        with(Leader::start);
+        return claim;
+    }
+
+    String logId() {
+        return log.persistenceId();
+    }
+
+    int epoch() {
+        return leader.epoch();
+    }
+
+    synchronized int highestEpoch() {
+        return highestEpoch;
+    }
+
+    synchronized boolean isActive() {
+        return leader.isActive();
+    }
+
+    /** The replicas that hold the whole log, as far as is known. */
+    synchronized List<ReplicaId> inSync() {
+        return leader.inSync(now());
+    }
+
+    /** Appends to the own copy and completes when enough replicas have it. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the result says it
+    CompletionStage<Void> append(List<EntryBatch> batches) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        long end = batches.getLast().nextOffset();
+        log.append(leader.epoch(), batches).whenComplete((stored, failure) -> {
+            if (failure != null) {
+                // another leader has the own promise, or the disk failed: the term is over either way
+                with((led, now) -> led.fenced(led.epoch()));
+                done.completeExceptionally(failure);
+                return;
+            }
+            with((led, now) -> {
+                if (stopped) {
+                    after.add(() -> done.completeExceptionally(fenced()));
+                } else {
+                    uncommitted.add(new Waiting(end, done));
+                    led.ownStored(end, now);
+                }
+            });
+        });
+        return done;
+    }
+
+    /** The own log begins later now. */
+    void logStartMoved() {
+        with((led, now) -> led.logStart(log.view().logStartOffset(), log.view().deletedToSequenceNr()));
+    }
+
+    void received(ReplicaReply reply) {
+        with((led, now) -> led.onReply(reply, now));
+    }
+
+    void tick() {
+        with(Leader::tick);
+    }
+
+    /** Ends the term because this node does not want it any more. */
+    void resign() {
+        with((led, now) -> {
+            led.stop();
+            stopped(StopReason.CONFIGURATION_CHANGED, highestEpoch);
+        });
+    }
+
+    // ---- what the leader asks for; under the lock
+
+    @Override
+    public void send(ReplicaRequest request) {
+        messenger.send(request, this::received);
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the leader asks again if nothing is sent
+    public void sendEntries(ReplicaRequest.Append head, int maxBytes) {
+        LogSlice slice = log.tryReadToEnd(head.from(), maxBytes);
+        if (slice != null) {
+            sendSlice(head, slice);
+        } else {
+            log.readToEnd(head.from(), maxBytes).whenComplete((read, failure) -> {
+                if (failure == null) {
+                    with((led, now) -> sendSlice(head, read));
+                } else {
+                    LOG.warn("log {}: cannot read what a replica lacks from offset {} on: {}", logId(), head.from(),
+                            failure.toString());
+                }
+            });
+        }
+    }
+
+    private void sendSlice(ReplicaRequest.Append head, LogSlice slice) {
+        if (slice.length() == 0 || stopped) {
+            slice.close();
+            return;
+        }
+        if (log.leaderEpoch() != leader.epoch()) {
+            slice.close();
+            leader.fenced(Math.max(log.leaderEpoch(), leader.epoch()));
+            return;
+        }
+        long end = slice.nextOffset();
+        int bytes = slice.length();
+        messenger.send(new ReplicaRequest.Append(head.header(), head.from(), head.previousEpoch(),
+                head.recoveredEnd(), head.highWatermark(), head.logStart(), log.kind(), head.batches()), slice);
+        leader.sent(head.header().target(), head.from(), end, bytes, now());
+    }
+
+    @Override
+    public void active(long recoveredEnd) {
+        CompletionStage<Void> raised = log.raiseHighWatermark(recoveredEnd);
+        after.add(() -> raised.thenRun(() -> claim.complete(leader.epoch())));
+    }
+
+    @Override
+    public void highWatermark(long offset) {
+        List<CompletableFuture<Void>> committed = new ArrayList<>();
+        while (!uncommitted.isEmpty() && uncommitted.peek().end() <= offset) {
+            committed.add(uncommitted.poll().done());
+        }
+        CompletionStage<Void> raised = log.raiseHighWatermark(offset);
+        // readers see a record no later than its producer hears of it
+        after.add(() -> raised.thenRun(() -> committed.forEach(done -> done.complete(null))));
+    }
+
+    @Override
+    public void compareAndSet(ReplicaSet next) {
+        sets.compareAndSet(logId(), next).whenComplete((inForce, failure) -> {
+            if (failure == null) {
+                with((led, now) -> led.configuration(inForce, now));
+            } else {
+                LOG.debug("log {}: whether its replicas are {} now is not known yet: {}", logId(), next,
+                        failure.toString());
+            }
+        });
+    }
+
+    @Override
+    public void configured(ReplicaSet current) {
+        LOG.info("log {}: its replicas are {}", logId(), current);
+    }
+
+    @Override
+    public void stopped(StopReason reason, int highest) {
+        if (stopped) {
+            return;
+        }
+        stopped = true;
+        highestEpoch = Math.max(highestEpoch, highest);
+        List<Waiting> failed = List.copyOf(uncommitted);
+        uncommitted.clear();
+        after.add(() -> {
+            onStopped.accept(this);
+            claim.completeExceptionally(reason == StopReason.UNAVAILABLE
+                    ? new UnavailableException("too few replicas of log " + logId() + " answer to lead it")
+                    : fenced());
+            failed.forEach(each -> each.done().completeExceptionally(fenced()));
+        });
+    }
+
+    private FencedException fenced() {
+        return new FencedException("log " + logId() + ": this node's term of epoch " + leader.epoch() + " is over");
+    }
+}

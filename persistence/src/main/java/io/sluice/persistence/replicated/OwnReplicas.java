@@ -1,0 +1,111 @@
+package io.sluice.persistence.replicated;
+
+import io.sluice.persistence.log.LogSlice;
+import io.sluice.persistence.log.LogStore;
+import io.sluice.persistence.log.ReplicaLog;
+import io.sluice.persistence.replication.Replica;
+import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.replication.ReplicaReply;
+import io.sluice.persistence.replication.ReplicaRequest;
+import io.sluice.persistence.replication.net.Replies;
+import io.sluice.persistence.replication.net.RequestHandler;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers for the copies on this node, whoever asks. Safe for any thread; nothing blocks. */
+final class OwnReplicas implements RequestHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnReplicas.class);
+
+    private final LogStore store;
+    private final ReplicaId self;
+    private final Replica replica;
+    private final ReplicaSets sets;
+
+    OwnReplicas(LogStore store, ReplicaId self, ReplicaSets sets) {
+        this.store = store;
+        this.self = self;
+        this.replica = new Replica(self);
+        this.sets = sets;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // what fails is logged, and asked again by the leader
+    public void handle(ReplicaRequest request, Runnable release, Replies replies) {
+        ReplicaRequest.Header h = request.header();
+        if (!h.target().equals(self) || !sets.isKnown(h.log())) {
+            release.run();
+            return;
+        }
+        if (request instanceof ReplicaRequest.Read read) {
+            release.run();
+            read(read).whenComplete((found, failure) -> {
+                if (failure != null) {
+                    failed(request, failure);
+                } else if (found.slice() == null) {
+                    replies.send(found.reply());
+                } else {
+                    replies.send((ReplicaReply.Entries) found.reply(), found.slice());
+                }
+            });
+        } else {
+            decide(request).whenComplete((reply, failure) -> {
+                release.run();
+                if (failure != null) {
+                    failed(request, failure);
+                } else if (reply != null) {
+                    replies.send(reply);
+                }
+            });
+        }
+    }
+
+    /** Answers this node's own leader. */
+    @SuppressWarnings("FutureReturnValueIgnored") // as above
+    void handle(ReplicaRequest request, Consumer<ReplicaReply> answer) {
+        decide(request).whenComplete((reply, failure) -> {
+            if (failure != null) {
+                failed(request, failure);
+            } else {
+                answer.accept(reply);
+            }
+        });
+    }
+
+    private CompletionStage<ReplicaReply> decide(ReplicaRequest request) {
+        return store.openReplica(request.header().log())
+                .thenCompose(log -> log.atomically(copy -> replica.handle(request, copy)));
+    }
+
+    private CompletionStage<Found> read(ReplicaRequest.Read read) {
+        return store.openReplica(read.header().log()).thenCompose(log -> log.readToEnd(read.from(), read.maxBytes())
+                .thenCompose(slice -> confirm(read, log, slice)));
+    }
+
+    /** The entries were read outside of any step: only if the promise still holds are they what the asker thinks they are. */
+    private CompletionStage<Found> confirm(ReplicaRequest.Read read, ReplicaLog log, LogSlice slice) {
+        ReplicaRequest.Header h = read.header();
+        ReplicaReply.Entries entries = new ReplicaReply.Entries(
+                new ReplicaReply.Header(h.log(), h.epoch(), h.claimant(), self), read.from(), log.kind(),
+                ByteBuffer.allocate(0));
+        return log.atomically(copy -> replica.confirm(entries, copy)).handle((reply, failure) -> {
+            if (failure == null && reply instanceof ReplicaReply.Entries) {
+                return CompletableFuture.completedFuture(new Found(reply, slice));
+            }
+            slice.close();
+            return failure == null
+                    ? CompletableFuture.completedFuture(new Found(reply, null))
+                    : CompletableFuture.<Found>failedFuture(failure);
+        }).thenCompose(found -> found);
+    }
+
+    private static void failed(ReplicaRequest request, Throwable failure) {
+        LOG.warn("log {}: no answer to the leader of epoch {}: {}", request.header().log(), request.header().epoch(),
+                failure.toString());
+    }
+
+    private record Found(ReplicaReply reply, LogSlice slice) {}
+}

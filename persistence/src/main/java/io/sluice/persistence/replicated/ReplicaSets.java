@@ -1,0 +1,24 @@
+package io.sluice.persistence.replicated;
+
+import io.sluice.persistence.replication.ReplicaSet;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Who knows which replicas a log has. Safe for any thread; nothing blocks. */
+public interface ReplicaSets {
+
+    /** The configuration of a log as this node knows it, which may be outdated; empty if the log is not replicated. */
+    Optional<ReplicaSet> of(String log);
+
+    /** Whether this node may keep a copy of a log now: it or its topic is known. What another node sends for others is ignored. */
+    boolean isKnown(String log);
+
+    /** The configuration in force, read where configurations are changed, and not from a copy. */
+    CompletionStage<ReplicaSet> inForce(String log);
+
+    /**
+     * Replaces version {@code next.version() - 1} by {@code next} if it is still in force. Completes with what is in force then; fails if that is not
+     * known.
+     */
+    CompletionStage<ReplicaSet> compareAndSet(String log, ReplicaSet next);
+}

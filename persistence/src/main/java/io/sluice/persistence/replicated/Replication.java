@@ -1,0 +1,157 @@
+package io.sluice.persistence.replicated;
+
+import io.sluice.persistence.log.LogSlice;
+import io.sluice.persistence.log.LogStore;
+import io.sluice.persistence.replication.LeaderSettings;
+import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.replication.ReplicaReply;
+import io.sluice.persistence.replication.ReplicaRequest;
+import io.sluice.persistence.replication.net.NetSettings;
+import io.sluice.persistence.replication.net.PeerListener;
+import io.sluice.persistence.replication.net.Peers;
+import io.sluice.persistence.replication.net.ReplicaNetwork;
+import io.sluice.persistence.replication.net.ReplicaServer;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replicates this node's logs: leads those that are claimed here, and keeps copies for leaders elsewhere. Made in two steps, because other nodes must be
+ * told the listener's address before this one knows who they are.
+ */
+public final class Replication implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+
+    private final ReplicaId self;
+    private final ReplicaNetwork network;
+    private final ReplicaServer server;
+    private final Peers peers;
+    private final OwnReplicas ownReplicas;
+    private final Terms terms;
+    private final LogStore store;
+    private final ScheduledExecutorService ticker;
+
+    private Replication(Node node, NetSettings net, LeaderSettings leading) {
+        self = node.self();
+        network = ReplicaNetwork.start(net, self, node.clusterId());
+        ownReplicas = new OwnReplicas(node.store(), self, node.sets());
+        peers = new Peers(network, node.addresses(), new Listener());
+        terms = new Terms(self, leading, node.sets(), new ToReplicas());
+        store = new ReplicatedLogStore(node.store(), node.sets(), terms, this::close);
+        server = ReplicaServer.start(network, ownReplicas);
+        ticker = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("sluice-replication-ticks").factory());
+        long every = Math.max(1, leading.heartbeat() / 2);
+        ticker.scheduleWithFixedDelay(this::tick, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * What is special about a node.
+     *
+     * @param store its logs on disk; closed with {@link #store}
+     * @param self its disk's identity
+     * @param sets who knows the logs' replicas
+     * @param addresses where the node with a disk listens for this, empty if that is not known
+     * @param clusterId the cluster's id, empty until it is known
+     */
+    public record Node(LogStore store, ReplicaId self, ReplicaSets sets,
+            Function<ReplicaId, Optional<InetSocketAddress>> addresses, Supplier<String> clusterId) {}
+
+    /**
+     * Starts to listen and to serve.
+     *
+     * @throws io.sluice.persistence.net.BindException if the address cannot be bound
+     */
+    public static Replication start(Node node, NetSettings net, LeaderSettings leading) {
+        return new Replication(node, net, leading);
+    }
+
+    /** The logs of this node, replicated ones among them. Closing it closes all of this. */
+    public LogStore store() {
+        return store;
+    }
+
+    /** Where other nodes reach this one. */
+    public InetSocketAddress address() {
+        return server.address();
+    }
+
+    /** The replicas that hold everything of a log that is led here; empty if it is not. */
+    public List<ReplicaId> inSync(String log) {
+        Led led = terms.of(log);
+        return led == null ? List.of() : led.inSync();
+    }
+
+    private void tick() {
+        for (Led led : terms.all()) {
+            try {
+                led.tick();
+            } catch (RuntimeException e) {
+                LOG.error("log {}: a tick of its leader failed", led.logId(), e);
+            }
+        }
+    }
+
+    /** Stops listening, leading and answering. */
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        terms.all().forEach(Led::resign);
+        server.close();
+        peers.close();
+        network.close();
+    }
+
+    private final class ToReplicas implements Messenger {
+        @Override
+        public void send(ReplicaRequest request, Consumer<ReplicaReply> toOwn) {
+            if (request.header().target().equals(self)) {
+                ownReplicas.handle(request, toOwn);
+            } else {
+                peers.send(request);
+            }
+        }
+
+        @Override
+        public void send(ReplicaRequest.Append request, LogSlice batches) {
+            peers.send(request, batches);
+        }
+    }
+
+    private final class Listener implements PeerListener {
+        @Override
+        public void connected(ReplicaId peer) {
+            LOG.debug("replica {} can be reached", peer);
+        }
+
+        @Override
+        public void disconnected(ReplicaId peer, String why) {
+            LOG.debug("replica {} cannot be reached: {}", peer, why);
+        }
+
+        @Override
+        public void received(ReplicaReply reply, Runnable release) {
+            Led led = terms.of(reply.header().log());
+            if (led != null) {
+                led.received(reply instanceof ReplicaReply.Entries entries ? copied(entries) : reply);
+            }
+            release.run();
+        }
+
+        /** Only a recovery asks for entries, and it keeps them until they are on its own disk. */
+        private static ReplicaReply copied(ReplicaReply.Entries entries) {
+            ByteBuffer kept = ByteBuffer.allocateDirect(entries.batches().remaining());
+            kept.put(entries.batches().duplicate()).flip();
+            return new ReplicaReply.Entries(entries.header(), entries.from(), entries.kind(), kept);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.sluice.persistence.replicated;
+
+import io.sluice.persistence.log.ReplicaLog;
+import io.sluice.persistence.replication.LeaderSettings;
+import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.replication.SealedConfiguration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The logs that this node leads or claims now. At most one term per log: a new one ends the one before. Safe for any thread. */
+final class Terms {
+    private final ReplicaId self;
+    private final LeaderSettings settings;
+    private final ReplicaSets sets;
+    private final Messenger messenger;
+    private final Map<String, Led> terms = new ConcurrentHashMap<>();
+    /** The highest epoch heard of in a term that ended, until the next one begins; forgetting it would cost that one a round of claims. */
+    private final Map<String, Integer> heardOf = new ConcurrentHashMap<>();
+
+    Terms(ReplicaId self, LeaderSettings settings, ReplicaSets sets, Messenger messenger) {
+        this.self = self;
+        this.settings = settings;
+        this.sets = sets;
+        this.messenger = messenger;
+    }
+
+    /** The term of a log, or null. */
+    Led of(String log) {
+        return terms.get(log);
+    }
+
+    Collection<Led> all() {
+        return terms.values();
+    }
+
+    /** Begins a term; completes with its epoch once this node leads. */
+    CompletionStage<Integer> begin(ReplicaLog own) {
+        Optional<ReplicaSet> replicas = sets.of(own.persistenceId());
+        if (replicas.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new UnavailableException("the replicas of log " + own.persistenceId() + " are not known"));
+        }
+        return begin(own, replicas.get());
+    }
+
+    private CompletionStage<Integer> begin(ReplicaLog own, ReplicaSet replicas) {
+        String id = own.persistenceId();
+        return own.atomically(copy -> copy.promisedEpoch()).thenCompose(promised -> {
+            int highest = Math.max(promised, heardOf.getOrDefault(id, -1));
+            Led led = new Led(own, self, replicas, highest, settings, messenger, sets, this::ended);
+            Led before = terms.put(id, led);
+            if (before != null) {
+                before.resign();
+            }
+            return led.start();
+        });
+    }
+
+    private void ended(Led led) {
+        heardOf.merge(led.logId(), led.highestEpoch(), Math::max);
+        terms.remove(led.logId(), led);
+    }
+}

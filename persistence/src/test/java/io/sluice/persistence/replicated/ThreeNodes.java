@@ -1,0 +1,132 @@
+package io.sluice.persistence.replicated;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.sluice.persistence.log.BatchHeader;
+import io.sluice.persistence.log.EntryBatch;
+import io.sluice.persistence.log.FileLogStore;
+import io.sluice.persistence.log.Log;
+import io.sluice.persistence.log.LogSlice;
+import io.sluice.persistence.log.LogStoreSettings;
+import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.replication.net.NetSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+
+/** Three nodes with real disks and sockets that replicate every log among them. */
+final class ThreeNodes implements AutoCloseable {
+    static final String LOG = "orders-0";
+    private static final ReplicaSet ALL = new ReplicaSet(0,
+            IntStream.range(0, 3).mapToObj(i -> new ReplicaId("disk-" + i)).toList());
+
+    private final Path directory;
+    private final Map<ReplicaId, InetSocketAddress> addresses = new ConcurrentHashMap<>();
+    private final Replication[] nodes = new Replication[3];
+
+    ThreeNodes(Path directory) {
+        this.directory = directory;
+        IntStream.range(0, 3).forEach(this::start);
+    }
+
+    void start(int i) {
+        ReplicaId self = ALL.members().get(i);
+        Config section = ConfigFactory.load().getConfig("sluice.replication")
+                .withFallback(ConfigFactory.empty());
+        nodes[i] = Replication.start(
+                new Replication.Node(FileLogStore.open(LogStoreSettings.of(directory.resolve("node-" + i))), self,
+                        new Fixed(), id -> Optional.ofNullable(addresses.get(id)), () -> "a-cluster"),
+                NetSettings.read(section),
+                ReplicationSettings.leading(ConfigFactory.parseString("request-timeout = 100ms, claim-timeout = 3s,"
+                        + " leader-heartbeat = 50ms").withFallback(section)));
+        addresses.put(self, nodes[i].address());
+    }
+
+    void stop(int i) {
+        nodes[i].store().close();
+        nodes[i] = null;
+    }
+
+    Log log(int i) {
+        return get(nodes[i].store().open(LOG));
+    }
+
+    /** The copy on a node, as far as it is committed there, as text. */
+    String committed(int i) {
+        Log log = log(i);
+        try (LogSlice slice = get(log.view().read(0, 1 << 20, true))) {
+            ByteBuffer bytes = ByteBuffer.allocate(slice.length());
+            if (slice.length() > 0) {
+                slice.channel().read(bytes, slice.position());
+            }
+            StringBuilder text = new StringBuilder();
+            MemoryRecords.readableRecords(bytes.flip()).records()
+                    .forEach(r -> text.append(StandardCharsets.UTF_8.decode(r.value())).append(' '));
+            return text.toString().trim();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static CompletionStage<Void> append(Log log, String value) {
+        return append(log, log.leaderEpoch(), value);
+    }
+
+    static CompletionStage<Void> append(Log log, int epoch, String value) {
+        ByteBuffer bytes = MemoryRecords.withRecords(Compression.NONE,
+                new SimpleRecord(1, value.getBytes(StandardCharsets.UTF_8))).buffer();
+        BatchHeader.patch(bytes, 0, log.view().logEndOffset(), epoch);
+        long sequenceNr = log.view().highestSequenceNr() + 1;
+        return log.append(epoch, List.of(new EntryBatch(bytes, sequenceNr, sequenceNr, EntryBatch.Kind.RECORDS)));
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < 3; i++) {
+            if (nodes[i] != null) {
+                stop(i);
+            }
+        }
+    }
+
+    private static final class Fixed implements ReplicaSets {
+        @Override
+        public Optional<ReplicaSet> of(String log) {
+            return Optional.of(ALL);
+        }
+
+        @Override
+        public boolean isKnown(String log) {
+            return true;
+        }
+
+        @Override
+        public CompletionStage<ReplicaSet> inForce(String log) {
+            return CompletableFuture.completedFuture(ALL);
+        }
+
+        @Override
+        public CompletionStage<ReplicaSet> compareAndSet(String log, ReplicaSet next) {
+            return CompletableFuture.failedFuture(new UnsupportedOperationException());
+        }
+    }
+}
