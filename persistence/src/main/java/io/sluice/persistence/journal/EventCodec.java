@@ -3,6 +3,7 @@ package io.sluice.persistence.journal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -41,9 +42,12 @@ final class EventCodec {
         this.payloads = payloads;
     }
 
-    /** Fails with whatever the event's serialiser throws, {@link java.io.NotSerializableException} if there is none. */
-    SimpleRecord encode(PersistentRepr event) {
+    /**
+     * With headers of others besides those above. Fails with whatever the event's serialiser throws, {@link java.io.NotSerializableException} if there is none.
+     */
+    SimpleRecord encode(PersistentRepr event, Header... more) {
         List<Header> headers = new ArrayList<>(4);
+        Collections.addAll(headers, more);
         byte[] value = add(headers, SERIALIZER, MANIFEST, payloads.encode(event.payload()));
         addText(headers, ADAPTER_MANIFEST, event.manifest());
         addText(headers, WRITER, event.writerUuid());

@@ -1,6 +1,8 @@
 package io.sluice.persistence.journal;
 
 import io.sluice.persistence.RecordBatch;
+import io.sluice.persistence.ReplicasChange;
+import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EntryBatch.Kind;
 import java.nio.ByteBuffer;
@@ -93,14 +95,28 @@ final class WriteEncoder {
     private EntryBatch events(AtomicWrite write) {
         List<SimpleRecord> records = new ArrayList<>(write.size());
         for (Iterator<PersistentRepr> events = write.payload().iterator(); events.hasNext();) {
-            records.add(codec.encode(events.next()));
+            records.add(record(events.next(), write.size()));
         }
         long first = write.lowestSequenceNr();
         ByteBuffer bytes = ByteBuffer.allocate(DefaultRecordBatch.sizeInBytes(records));
         try (MemoryRecordsBuilder builder = MemoryRecords.builder(bytes, Compression.NONE, TimestampType.CREATE_TIME,
                 first - 1)) {
             records.forEach(builder::append);
-            return new EntryBatch(builder.build().buffer(), first, first + records.size() - 1, Kind.EVENTS);
+            ByteBuffer batch = builder.build().buffer();
+            if (write.payload().head().payload() instanceof ReplicasChange) {
+                ConfigurationEntry.mark(batch);
+            }
+            return new EntryBatch(batch, first, first + records.size() - 1, Kind.EVENTS);
         }
+    }
+
+    private SimpleRecord record(PersistentRepr event, int together) {
+        if (event.payload() instanceof ReplicasChange change) {
+            if (together > 1) {
+                throw new IllegalArgumentException("a change of the log's replicas is persisted alone");
+            }
+            return codec.encode(event, ConfigurationEntry.header(change.replicas()));
+        }
+        return codec.encode(event);
     }
 }

@@ -47,7 +47,7 @@ public record BatchHeader(long baseOffset, int sizeInBytes, int leaderEpoch, byt
     private static final int COMPRESSION_MASK = 0x07;
     private static final int LOG_APPEND_TIME = 0x08;
     private static final int TRANSACTIONAL = 0x10;
-    private static final int CONTROL = 0x20;
+    static final int CONTROL = 0x20;
 
     /**
      * Reads the head at {@code at} (an absolute position); the buffer's own position is left alone.
