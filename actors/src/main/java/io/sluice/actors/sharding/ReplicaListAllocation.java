@@ -38,7 +38,7 @@ final class ReplicaListAllocation extends ShardCoordinator.AbstractShardAllocati
     @Override
     public Future<ActorRef> allocateShard(ActorRef requester, String shardId,
             Map<ActorRef, IndexedSeq<String>> current) {
-        ActorRef region = regionFor(shardId, regionsByAddress(current.keySet()));
+        ActorRef region = regionFor(shardId, current.keySet());
         // A failure makes the coordinator try again after its retry interval.
         return region != null
                 ? Futures.successful(region)
@@ -47,30 +47,54 @@ final class ReplicaListAllocation extends ShardCoordinator.AbstractShardAllocati
 
     @Override
     public Future<Set<String>> rebalance(Map<ActorRef, IndexedSeq<String>> current, Set<String> inProgress) {
-        Map<String, ActorRef> regions = regionsByAddress(current.keySet());
-        Set<String> misplaced = new HashSet<>();
-        current.forEach((region, shards) -> CollectionConverters.asJava(shards).forEach(shardId -> {
-            ActorRef right = regionFor(shardId, regions);
-            if (right != null && !right.equals(region) && !inProgress.contains(shardId)) {
-                misplaced.add(shardId);
-            }
-        }));
+        Map<String, List<String>> shardsByAddress = HashMap.newHashMap(current.size());
+        current.forEach(
+                (region, shards) -> shardsByAddress.put(addressOf(region), CollectionConverters.asJava(shards)));
+        Set<String> misplaced = misplaced(image.get(), shardsByAddress);
+        misplaced.removeAll(inProgress);
         return Futures.successful(misplaced);
     }
 
-    private ActorRef regionFor(String shardId, Map<String, ActorRef> regions) {
-        Map<Integer, NodeImage> nodes = image.get().nodes();
-        List<Integer> replicas = Placement.replicasOf(shardId);
-        int leader = Placement.leaderFor(replicas, id -> nodes.containsKey(id) && nodes.get(id).alive());
-        return leader == Placement.NO_LEADER ? null : regions.get(nodes.get(leader).address());
+    /**
+     * The shards that another node should have, which is there to take them. What a dead node has is not among them: it cannot hand anything over, and
+     * asking it would hold its shards up for the hand-off timeout, while its end frees them by itself.
+     *
+     * @param shardsByAddress for the cluster address of each node with a region, its shards
+     */
+    static Set<String> misplaced(ClusterImage image, Map<String, List<String>> shardsByAddress) {
+        Set<String> misplaced = new HashSet<>();
+        for (NodeImage node : image.nodes().values()) {
+            if (node.alive()) {
+                for (String shardId : shardsByAddress.getOrDefault(node.address(), List.of())) {
+                    String right = leaderAddress(image, shardId);
+                    if (right != null && !right.equals(node.address()) && shardsByAddress.containsKey(right)) {
+                        misplaced.add(shardId);
+                    }
+                }
+            }
+        }
+        return misplaced;
     }
 
-    private Map<String, ActorRef> regionsByAddress(Set<ActorRef> regions) {
-        Map<String, ActorRef> byAddress = HashMap.newHashMap(regions.size());
+    private ActorRef regionFor(String shardId, Set<ActorRef> regions) {
+        String address = leaderAddress(image.get(), shardId);
         for (ActorRef region : regions) {
-            Address address = region.path().address();
-            byAddress.put((address.hasLocalScope() ? self : address).toString(), region);
+            if (addressOf(region).equals(address)) {
+                return region;
+            }
         }
-        return byAddress;
+        return null;
+    }
+
+    private static String leaderAddress(ClusterImage image, String shardId) {
+        Map<Integer, NodeImage> nodes = image.nodes();
+        int leader = Placement.leaderFor(Placement.replicasOf(shardId),
+                id -> nodes.containsKey(id) && nodes.get(id).alive());
+        return leader == Placement.NO_LEADER ? null : nodes.get(leader).address();
+    }
+
+    private String addressOf(ActorRef region) {
+        Address address = region.path().address();
+        return (address.hasLocalScope() ? self : address).toString();
     }
 }

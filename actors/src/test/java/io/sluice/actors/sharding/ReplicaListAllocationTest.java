@@ -64,6 +64,17 @@ class ReplicaListAllocationTest {
                 .as("the leader's region is not there yet").isEmpty();
     }
 
+    @Test
+    void movesShardsToTheirLeadersButAsksNoDeadNode() {
+        Map<String, List<String>> shards = Map.of(address(0), List.of("1-0", "0-1"), address(1), List.of("0-1-2"),
+                address(2), List.of("2-1"));
+
+        assertThat(ReplicaListAllocation.misplaced(image(0, 1, 2), shards)).containsExactlyInAnyOrder("1-0", "0-1-2");
+        assertThat(ReplicaListAllocation.misplaced(image(0, 1), shards)).as("2-1 is on the dead node")
+                .containsExactlyInAnyOrder("1-0", "0-1-2");
+        assertThat(ReplicaListAllocation.misplaced(image(0, 2), shards)).isEmpty();
+    }
+
     private Map<ActorRef, IndexedSeq<String>> regions() {
         return Map.of(region, shards());
     }
@@ -73,13 +84,17 @@ class ReplicaListAllocationTest {
     }
 
     private static ReplicaListAllocation strategy(int... alive) {
+        LiveImage image = image(alive);
+        return new ReplicaListAllocation(() -> image, SELF);
+    }
+
+    private static LiveImage image(int... alive) {
         ClusterMetadata metadata = ClusterMetadata.EMPTY.withClusterId("c");
         for (int id = 0; id < 3; id++) {
             metadata = metadata.withNode(new NodeImage(id, "disk" + id, "h", 1, null, address(id), false));
         }
         Set<String> up = IntStream.of(alive).mapToObj(ReplicaListAllocationTest::address).collect(Collectors.toSet());
-        LiveImage image = LiveImage.of(metadata, 1, "disk0", new MemberView(up, null));
-        return new ReplicaListAllocation(() -> image, SELF);
+        return LiveImage.of(metadata, 1, "disk0", new MemberView(up, null));
     }
 
     private static String address(int id) {
