@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.sluice.actors.image.ClusterMetadata;
 import io.sluice.actors.image.NodeImage;
 import io.sluice.actors.image.TopicImage;
+import io.sluice.persistence.ReplicasChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,8 @@ import org.apache.kafka.common.Uuid;
         @JsonSubTypes.Type(value = ControllerEvent.TopicDeleted.class, name = "topic-deleted"),
         @JsonSubTypes.Type(value = ControllerEvent.TopicConfigured.class, name = "topic-configured"),
         @JsonSubTypes.Type(value = ControllerEvent.PartitionsAdded.class, name = "partitions-added"),
-        @JsonSubTypes.Type(value = ControllerEvent.ProducerIdsReserved.class, name = "producer-ids-reserved")})
+        @JsonSubTypes.Type(value = ControllerEvent.ProducerIdsReserved.class, name = "producer-ids-reserved"),
+        @JsonSubTypes.Type(value = ControllerEvent.MetadataReplicasChanged.class, name = "metadata-replicas-changed")})
 sealed interface ControllerEvent extends ControllerMessage {
 
     /** The metadata after this event. */
@@ -98,6 +100,14 @@ sealed interface ControllerEvent extends ControllerMessage {
         @Override
         public ClusterMetadata applyTo(ClusterMetadata metadata) {
             return metadata.withNextProducerId(firstId + count);
+        }
+    }
+
+    /** The log of these events has these replicas from here on, given by their disk ids. */
+    record MetadataReplicasChanged(List<String> replicas) implements ControllerEvent, ReplicasChange {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withMetadataReplicas(replicas);
         }
     }
 }

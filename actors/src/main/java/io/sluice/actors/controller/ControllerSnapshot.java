@@ -1,6 +1,7 @@
 package io.sluice.actors.controller;
 
 import io.sluice.actors.controller.ControllerEvent.ClusterCreated;
+import io.sluice.actors.controller.ControllerEvent.MetadataReplicasChanged;
 import io.sluice.actors.controller.ControllerEvent.NodeConfigured;
 import io.sluice.actors.controller.ControllerEvent.NodeRegistered;
 import io.sluice.actors.controller.ControllerEvent.ProducerIdsReserved;
@@ -31,6 +32,9 @@ record ControllerSnapshot(List<ControllerEvent> events) implements ControllerMes
         }
         if (metadata.nextProducerId() > 0) {
             events.add(new ProducerIdsReserved(-1, metadata.nextProducerId(), 0));
+        }
+        if (!metadata.metadataReplicas().isEmpty()) {
+            events.add(new MetadataReplicasChanged(metadata.metadataReplicas()));
         }
         return new ControllerSnapshot(events);
     }

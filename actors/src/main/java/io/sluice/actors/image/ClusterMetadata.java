@@ -18,18 +18,22 @@ import org.apache.kafka.common.Uuid;
  * @param topicNames names of topics by id
  * @param nodeConfigs settings made at run time by node id, -1 for all nodes
  * @param nextProducerId the first producer id that was never handed out
+ * @param metadataReplicas disk ids of the replicas of the controller's own log
  */
 public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, Map<String, TopicImage> topicsByName,
-        Map<Uuid, String> topicNames, Map<Integer, Map<String, String>> nodeConfigs, long nextProducerId) {
+        Map<Uuid, String> topicNames, Map<Integer, Map<String, String>> nodeConfigs, long nextProducerId,
+        List<String> metadataReplicas) {
 
     /** Before the first event. */
-    public static final ClusterMetadata EMPTY = new ClusterMetadata(null, Map.of(), Map.of(), Map.of(), Map.of(), 0);
+    public static final ClusterMetadata EMPTY = new ClusterMetadata(null, Map.of(), Map.of(), Map.of(), Map.of(), 0,
+            List.of());
 
     public ClusterMetadata {
         nodes = Map.copyOf(nodes);
         topicsByName = Map.copyOf(topicsByName);
         topicNames = Map.copyOf(topicNames);
         nodeConfigs = Map.copyOf(nodeConfigs);
+        metadataReplicas = List.copyOf(metadataReplicas);
     }
 
     /** All topics, in no order. */
@@ -55,13 +59,13 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
 
     /** The cluster got its id. */
     public ClusterMetadata withClusterId(String id) {
-        return new ClusterMetadata(id, nodes, topicsByName, topicNames, nodeConfigs, nextProducerId);
+        return new ClusterMetadata(id, nodes, topicsByName, topicNames, nodeConfigs, nextProducerId, metadataReplicas);
     }
 
     /** A node registered, or did so again. */
     public ClusterMetadata withNode(NodeImage node) {
         return new ClusterMetadata(clusterId, with(nodes, node.id(), node), topicsByName, topicNames, nodeConfigs,
-                nextProducerId);
+                nextProducerId, metadataReplicas);
     }
 
     /** A topic is there, or changed. */
@@ -70,7 +74,7 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
                 ? topicNames
                 : with(topicNames, topic.id(), topic.name());
         return new ClusterMetadata(clusterId, nodes, with(topicsByName, topic.name(), topic), names, nodeConfigs,
-                nextProducerId);
+                nextProducerId, metadataReplicas);
     }
 
     /** A topic that is there changed. An unknown id changes nothing. */
@@ -84,20 +88,25 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
         return name == null
                 ? this
                 : new ClusterMetadata(clusterId, nodes, without(topicsByName, name),
-                        without(topicNames, id), nodeConfigs, nextProducerId);
+                        without(topicNames, id), nodeConfigs, nextProducerId, metadataReplicas);
     }
 
     /** A node's settings are now these; none of them means that the node has no settings of its own. */
     public ClusterMetadata withNodeConfigs(int node, Map<String, String> configs) {
         return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, configs.isEmpty()
                 ? without(nodeConfigs, node)
-                : with(nodeConfigs, node, Map.copyOf(configs)), nextProducerId);
+                : with(nodeConfigs, node, Map.copyOf(configs)), nextProducerId, metadataReplicas);
     }
 
     /** Producer ids below this one were handed out. It never goes back. */
     public ClusterMetadata withNextProducerId(long next) {
         return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, nodeConfigs,
-                Math.max(nextProducerId, next));
+                Math.max(nextProducerId, next), metadataReplicas);
+    }
+
+    /** The controller's own log has these replicas now. */
+    public ClusterMetadata withMetadataReplicas(List<String> diskIds) {
+        return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, nodeConfigs, nextProducerId, diskIds);
     }
 
     /** The replica lists of all partitions of all topics. */
