@@ -41,14 +41,18 @@ final class ClusterMember {
     /**
      * Starts the actor system and listens on the cluster address.
      *
-     * @param data the open data directory, closed with the system
+     * @param data the open data directory
+     * @param replication has the logs, which are closed with the system
      * @param removed told when the system ends without {@link #leave}
      */
-    static ClusterMember start(NodeSettings settings, DataDirectory data, Runnable removed) {
+    static ClusterMember start(NodeSettings settings, DataDirectory data, NodeReplication replication,
+            Runnable removed) {
         ActorSystem system;
         try {
-            system = ActorSystem.create(SYSTEM, ActorSystemSetup.create(BootstrapSetup.create(config(settings)),
-                    new SluicePersistenceSetup(data.store())));
+            system = ActorSystem.create(SYSTEM,
+                    ActorSystemSetup.create(
+                            BootstrapSetup.create(replication.memberConfig().withFallback(config(settings))),
+                            new SluicePersistenceSetup(replication.store())));
         } catch (RuntimeException e) {
             if (Failures.mentions(e, "Failed to bind TCP")) {
                 throw Ports.refused(settings.cluster(), "sluice.cluster.listen (--cluster)", ExitCode.CLUSTER_ADDRESS,

@@ -17,6 +17,7 @@ import io.sluice.kafka.api.ApiHandler;
 import io.sluice.kafka.fetch.FetchHandlers;
 import io.sluice.kafka.group.GroupHandlers;
 import io.sluice.kafka.produce.ProduceHandlers;
+import io.sluice.persistence.log.LogStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -60,16 +61,20 @@ final class NodeWiring {
         owner.accept(listener::close);
         trace.reached("listening");
         Ports.requireFree(settings.cluster(), "sluice.cluster.listen (--cluster)", ExitCode.CLUSTER_ADDRESS);
-        ClusterMember member = ClusterMember.start(settings, data, removed);
+        NodeReplication replication = NodeReplication.start(settings, data);
+        owner.accept(replication.store()::close);
+        ClusterMember member = ClusterMember.start(settings, data, replication, removed);
         owner.accept(member::leave);
+        replication.joins(member.system());
         trace.reached("actor system");
         limit.pause(); // how long others take is bounded by the join timeout
         member.join();
         trace.reached("member");
         ControllerNode controller = register(member, data, listener);
         limit.resume();
+        replication.follows(controller.controller()::image);
         trace.reached("registered");
-        listener.serve(handlers(member.system(), data, controller));
+        listener.serve(handlers(member.system(), data, replication.store(), controller));
         owner.accept(listener::close); // again: now it has clients, and they go first
         ClusterImage image = controller.controller().image();
         return new ServingNode(listener.address(), member.address(), image.selfId(), image.clusterId(), data.path());
@@ -93,11 +98,11 @@ final class NodeWiring {
         return node;
     }
 
-    private List<ApiHandler> handlers(ActorSystem system, DataDirectory data, ControllerNode node) {
+    private List<ApiHandler> handlers(ActorSystem system, DataDirectory data, LogStore store, ControllerNode node) {
         StaticConfigs statics = settings.broker();
         Controller controller = node.controller();
         Supplier<ClusterImage> image = controller::image;
-        LocalPartitions partitions = LocalPartitions.start(system, data.store(), node.images(),
+        LocalPartitions partitions = LocalPartitions.start(system, store, node.images(),
                 new TopicSettingsCache(statics), PartitionSettings.read(settings.config(),
                         statics.settings().producerIdExpirationMs(), statics.settings().retentionCheckIntervalMs()));
         owner.accept(partitions::close);
