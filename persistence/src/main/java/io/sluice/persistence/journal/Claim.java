@@ -44,6 +44,7 @@ final class Claim {
     }
 
     /** Gives the log up: its owner has stopped, and all that it wrote is answered. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a claim that failed needs no giving up
     void resign() {
         held.thenAccept(h -> h.log().resign(h.leaderEpoch()));
     }

@@ -40,6 +40,7 @@ public final class Replication implements AutoCloseable {
     private final LogStore store;
     private final ScheduledExecutorService ticker;
 
+    @SuppressWarnings("FutureReturnValueIgnored") // ticks end with the ticker
     private Replication(Node node, NetSettings net, LeaderSettings leading) {
         self = node.self();
         network = ReplicaNetwork.start(net, self, node.clusterId());
