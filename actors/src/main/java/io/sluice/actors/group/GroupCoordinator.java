@@ -120,7 +120,8 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
 
     @Override
     public RetentionCriteria retentionCriteria() {
-        return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT).withDeleteEventsOnSnapshot();
+        // the events stay: a snapshot is on this node only, and the next coordinator may run elsewhere
+        return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT);
     }
 
     private void wakeInTime(GroupRegistry registry, long now) {
