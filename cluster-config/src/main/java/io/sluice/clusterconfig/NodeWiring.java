@@ -5,6 +5,7 @@ import io.sluice.actors.config.StaticConfigs;
 import io.sluice.actors.config.TopicSettingsCache;
 import io.sluice.actors.controller.Controller;
 import io.sluice.actors.controller.ControllerNode;
+import io.sluice.actors.controller.MetadataReplication;
 import io.sluice.actors.controller.NodeRefusedException;
 import io.sluice.actors.controller.NodeRegistration;
 import io.sluice.actors.group.LocalGroups;
@@ -86,7 +87,8 @@ final class NodeWiring {
                 advertised.port());
         ControllerNode node;
         try {
-            node = await(ControllerNode.start(Adapter.toTyped(member.system()), registration, settings.broker())
+            node = await(ControllerNode.start(Adapter.toTyped(member.system()), registration, settings.broker(),
+                    MetadataReplication.alone(data.diskId()))
                     .toCompletableFuture());
         } catch (NodeRefusedException e) {
             throw new StartException(e.kind() == NodeRefusedException.Kind.TWIN

@@ -2,9 +2,15 @@ package io.sluice.actors.controller;
 
 import io.sluice.actors.controller.ControllerCommand.Follow;
 import io.sluice.actors.controller.ControllerCommand.FollowerGone;
+import io.sluice.actors.controller.ControllerCommand.ReviewReplicas;
 import io.sluice.actors.controller.ControllerCommand.Submit;
+import io.sluice.actors.controller.ControllerEvent.MetadataReplicasChanged;
+import io.sluice.actors.image.NodeImage;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
@@ -34,24 +40,33 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
     private final ActorContext<ControllerCommand> context;
     private final ControllerSettings settings;
     private final Supplier<Set<String>> alive;
+    private final MetadataReplication replication;
     private final Set<ActorRef<FeedMessage>> followers = new HashSet<>();
+    /** When a replica of the own log was first missed, by its disk. */
+    private final Map<String, Long> missedSince = new HashMap<>();
 
     private ControllerActor(ActorContext<ControllerCommand> context, ControllerSettings settings,
-            Supplier<Set<String>> alive) {
+            Supplier<Set<String>> alive, MetadataReplication replication) {
         super(PERSISTENCE_ID, SupervisorStrategy.restartWithBackoff(settings.restartBackoffMin(),
                 settings.restartBackoffMax(), 0.1));
         this.context = context;
         this.settings = settings;
         this.alive = alive;
+        this.replication = replication;
     }
 
     /**
      * The behaviour.
      *
      * @param alive cluster addresses of the nodes that are up and reachable, asked on the actor's thread at each request
+     * @param replication of this actor's own log
      */
-    static Behavior<ControllerCommand> create(ControllerSettings settings, Supplier<Set<String>> alive) {
-        return Behaviors.setup(context -> new ControllerActor(context, settings, alive));
+    static Behavior<ControllerCommand> create(ControllerSettings settings, Supplier<Set<String>> alive,
+            MetadataReplication replication) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(new ReviewReplicas(), settings.replicaReviewInterval());
+            return new ControllerActor(context, settings, alive, replication);
+        }));
     }
 
     @Override
@@ -61,8 +76,12 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
 
     @Override
     public CommandHandler<ControllerCommand, ControllerEvent, ControllerState> commandHandler() {
-        return newCommandHandlerBuilder().forAnyState().onCommand(Submit.class, this::onSubmit)
-                .onCommand(Follow.class, this::onFollow).onCommand(FollowerGone.class, this::onFollowerGone).build();
+        var builder = newCommandHandlerBuilder();
+        // the log says first of all which replicas it has: without that nobody could ever claim it again
+        builder.forState(state -> state.metadata().metadataReplicas().isEmpty()).onAnyCommand(this::foundLog);
+        builder.forAnyState().onCommand(Submit.class, this::onSubmit).onCommand(Follow.class, this::onFollow)
+                .onCommand(FollowerGone.class, this::onFollowerGone).onCommand(ReviewReplicas.class, this::onReview);
+        return builder.build();
     }
 
     @Override
@@ -90,6 +109,43 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
         };
     }
 
+    private Effect<ControllerEvent, ControllerState> foundLog(ControllerCommand first) {
+        return Effect().persist(new MetadataReplicasChanged(List.of(replication.self())))
+                .thenRun(() -> context.getSelf().tell(first));
+    }
+
+    private Effect<ControllerEvent, ControllerState> onReview(ControllerState state, ReviewReplicas review) {
+        List<String> now = state.metadata().metadataReplicas();
+        List<String> living = livingDisks(state);
+        missedSince.keySet().retainAll(now);
+        missedSince.keySet().removeAll(living);
+        now.stream().filter(disk -> !living.contains(disk))
+                .forEach(disk -> missedSince.putIfAbsent(disk, System.nanoTime()));
+        List<String> next = MetadataReplicaPlan.next(now, living, this::isLost);
+        boolean ready = true;
+        for (String disk : next) {
+            if (!now.contains(disk)) {
+                replication.learn(disk);
+                ready = replication.isCaughtUp(disk);
+            }
+        }
+        return next.equals(now) || !ready || !replication.mayChangeTo(next)
+                ? Effect().none()
+                : persist(List.of(new MetadataReplicasChanged(next)), () -> {
+                });
+    }
+
+    private List<String> livingDisks(ControllerState state) {
+        Set<String> up = alive.get();
+        return state.metadata().nodes().values().stream().filter(node -> up.contains(node.address()))
+                .sorted(Comparator.comparingInt(NodeImage::id)).map(NodeImage::diskId).toList();
+    }
+
+    private boolean isLost(String disk) {
+        Long since = missedSince.get(disk);
+        return since != null && System.nanoTime() - since >= settings.replicaLostAfter().toNanos();
+    }
+
     private Effect<ControllerEvent, ControllerState> onSubmit(ControllerState state, Submit submit) {
         Decision decision = state.decide(submit.request(),
                 new DecisionContext(alive.get(), Uuid::randomUuid, settings.maxPartitionsPerRequest()));
@@ -97,10 +153,15 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
             submit.replyTo().tell(new ControllerAnswer(version(), decision.items()));
             return Effect().none();
         }
+        return persist(decision.events(),
+                () -> submit.replyTo().tell(new ControllerAnswer(version(), decision.items())));
+    }
+
+    private Effect<ControllerEvent, ControllerState> persist(List<ControllerEvent> events, Runnable stored) {
         long before = version();
-        return Effect().persist(decision.events()).thenRun(() -> {
-            tellFollowers(new FeedMessage.Changes(before, version(), decision.events()));
-            submit.replyTo().tell(new ControllerAnswer(version(), decision.items()));
+        return Effect().persist(events).thenRun(() -> {
+            tellFollowers(new FeedMessage.Changes(before, version(), events));
+            stored.run();
         });
     }
 

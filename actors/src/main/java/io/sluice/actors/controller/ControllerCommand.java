@@ -8,7 +8,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
 @JsonSubTypes({@JsonSubTypes.Type(value = ControllerCommand.Submit.class, name = "submit"),
         @JsonSubTypes.Type(value = ControllerCommand.Follow.class, name = "follow"),
-        @JsonSubTypes.Type(value = ControllerCommand.FollowerGone.class, name = "follower-gone")})
+        @JsonSubTypes.Type(value = ControllerCommand.FollowerGone.class, name = "follower-gone"),
+        @JsonSubTypes.Type(value = ControllerCommand.ReviewReplicas.class, name = "review-replicas")})
 sealed interface ControllerCommand extends ControllerMessage {
 
     /** Decide on a request. */
@@ -19,4 +20,7 @@ sealed interface ControllerCommand extends ControllerMessage {
 
     /** A follower's node is gone. */
     record FollowerGone(ActorRef<FeedMessage> follower) implements ControllerCommand {}
+
+    /** See whether the controller's own log should have other replicas. */
+    record ReviewReplicas() implements ControllerCommand {}
 }

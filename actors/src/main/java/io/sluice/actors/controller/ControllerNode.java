@@ -35,15 +35,17 @@ public final class ControllerNode {
      * not take the node, or with a {@link TimeoutException} after {@code sluice.controller.registration-timeout}.
      *
      * @param statics the settings with Kafka names that the node was started with
+     * @param replication of the controller's log
      */
     public static CompletionStage<ControllerNode> start(ActorSystem<?> system, NodeRegistration registration,
-            StaticConfigs statics) {
+            StaticConfigs statics, MetadataReplication replication) {
         ControllerSettings settings = ControllerSettings.of(system.settings().config());
         NodeSettings node = statics.settings();
         Cluster cluster = Cluster.get(system);
         var images = new PublishedImages(registration.diskId());
         var singleton = SingletonActor
-                .of(ControllerActor.create(settings, () -> Membership.alive(cluster.state())), "sluice-controller")
+                .of(ControllerActor.create(settings, () -> Membership.alive(cluster.state()), replication),
+                        "sluice-controller")
                 .withSettings(ClusterSingletonSettings.fromConfig(settings.singleton()));
         ActorRef<ControllerCommand> controller = ClusterSingleton.get(system).init(singleton);
         system.systemActorOf(ImageFeed.create(controller, images, registration.diskId(), settings),

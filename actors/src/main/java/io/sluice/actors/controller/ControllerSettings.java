@@ -7,7 +7,8 @@ import java.time.Duration;
 record ControllerSettings(int maxPartitionsPerRequest, int snapshotEvery, Duration restartBackoffMin,
         Duration restartBackoffMax, Duration followInterval, Duration registrationTimeout, Duration twinTimeout,
         Duration timeoutMin,
-        Duration timeoutMax, int producerIdBlock, Config singleton) {
+        Duration timeoutMax, int producerIdBlock, Duration replicaReviewInterval, Duration replicaLostAfter,
+        Config singleton) {
 
     static ControllerSettings of(Config system) {
         Config own = system.getConfig("sluice.controller");
@@ -16,6 +17,7 @@ record ControllerSettings(int maxPartitionsPerRequest, int snapshotEvery, Durati
                 own.getDuration("follow-interval"), own.getDuration("registration-timeout"),
                 own.getDuration("twin-timeout"),
                 own.getDuration("timeout-min"), own.getDuration("timeout-max"), own.getInt("producer-id-block"),
+                own.getDuration("replica-review-interval"), own.getDuration("replica-lost-after"),
                 own.getConfig("cluster").withFallback(system.getConfig("pekko.cluster")));
     }
 }

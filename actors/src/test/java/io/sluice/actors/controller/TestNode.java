@@ -38,7 +38,9 @@ final class TestNode implements AutoCloseable {
             Cluster cluster = Cluster.get(system);
             cluster.manager().tell(new Join(Cluster.get(seed == null ? system : seed.system).selfMember().address()));
             var registration = new NodeRegistration(diskId, null, "127.0.0.1", 9092);
-            ControllerNode node = ControllerNode.start(system, registration, StaticConfigs.of(statics))
+            ControllerNode node = ControllerNode
+                    .start(system, registration, StaticConfigs.of(statics),
+                            MetadataReplication.alone(registration.diskId()))
                     .toCompletableFuture().get(60, TimeUnit.SECONDS);
             return new TestNode(system, node);
         } catch (Exception e) {

@@ -1,0 +1,44 @@
+package io.sluice.actors.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MetadataReplicaPlanTest {
+
+    @Test
+    void shouldGrowOneByOneToThreeAndFive() {
+        assertThat(next(List.of("a"), "a", "b", "c")).containsExactly("a", "b");
+        assertThat(next(List.of("a", "b"), "a", "b", "c")).containsExactly("a", "b", "c");
+        assertThat(next(List.of("a", "b", "c"), "a", "b", "c", "d")).containsExactly("a", "b", "c");
+        assertThat(next(List.of("a", "b", "c"), "a", "b", "c", "d", "e")).containsExactly("a", "b", "c", "d");
+        assertThat(next(List.of("a", "b", "c", "d"), "a", "b", "c", "d", "e"))
+                .containsExactly("a", "b", "c", "d", "e");
+    }
+
+    @Test
+    void shouldNotMakeTwoNodesNeedEachOther() {
+        assertThat(next(List.of("a"), "a", "b")).containsExactly("a");
+    }
+
+    @Test
+    void shouldWaitForOneThatIsAwayAndReplaceOneThatIsLost() {
+        List<String> three = List.of("a", "b", "c");
+        List<String> alive = List.of("a", "c", "d");
+
+        assertThat(MetadataReplicaPlan.next(three, alive, disk -> false)).isEqualTo(three);
+        assertThat(MetadataReplicaPlan.next(three, alive, disk -> true)).containsExactly("a", "c");
+        assertThat(MetadataReplicaPlan.next(List.of("a", "c"), alive, disk -> true)).containsExactly("a", "c", "d");
+    }
+
+    @Test
+    void shouldKeepALostOneThatNobodyCanReplace() {
+        assertThat(MetadataReplicaPlan.next(List.of("a", "b", "c"), List.of("a", "c"), disk -> true))
+                .containsExactly("a", "b", "c");
+    }
+
+    private static List<String> next(List<String> now, String... alive) {
+        return MetadataReplicaPlan.next(now, List.of(alive), disk -> false);
+    }
+}
