@@ -7,6 +7,7 @@ import io.sluice.actors.partition.PartitionRef;
 import io.sluice.persistence.replicated.ReplicaSets;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.replication.Replicas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,9 +36,12 @@ public final class ImageReplicaSets implements ReplicaSets {
     }
 
     @Override
-    public Optional<ReplicaSet> of(String log) {
-        return PartitionRef.ofPersistenceId(log).map(this::of)
-                .filter(set -> !set.members().equals(List.of(self)));
+    public Optional<Replicas> of(String log) {
+        return configuration(log).filter(set -> !set.members().equals(List.of(self))).map(Replicas.Versioned::new);
+    }
+
+    private Optional<ReplicaSet> configuration(String log) {
+        return PartitionRef.ofPersistenceId(log).map(this::of);
     }
 
     private ReplicaSet of(PartitionRef ref) {
@@ -59,12 +63,12 @@ public final class ImageReplicaSets implements ReplicaSets {
 
     @Override
     public boolean isKnown(String log) {
-        return PartitionRef.ofPersistenceId(log).map(this::of).filter(set -> set.members().contains(self)).isPresent();
+        return configuration(log).filter(set -> set.members().contains(self)).isPresent();
     }
 
     @Override
     public CompletionStage<ReplicaSet> inForce(String log) {
-        return CompletableFuture.completedFuture(of(log).orElse(UNKNOWN));
+        return CompletableFuture.completedFuture(configuration(log).orElse(UNKNOWN));
     }
 
     @Override

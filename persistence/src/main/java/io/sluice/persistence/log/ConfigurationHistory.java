@@ -11,8 +11,14 @@ public record ConfigurationHistory(List<ConfigurationEntry> entries) {
     /** Of a log without any, as all but one are. */
     public static final ConfigurationHistory EMPTY = new ConfigurationHistory(List.of());
 
+    /** @throws IllegalArgumentException if the offsets do not ascend */
     public ConfigurationHistory {
         entries = List.copyOf(entries);
+        for (int i = 1; i < entries.size(); i++) {
+            if (entries.get(i).offset() <= entries.get(i - 1).offset()) {
+                throw new IllegalArgumentException("not ascending: " + entries);
+            }
+        }
     }
 
     /** The replicas of the last entry, empty if there is none. */
@@ -25,25 +31,31 @@ public record ConfigurationHistory(List<ConfigurationEntry> entries) {
         return entries.isEmpty() ? -1 : entries.getLast().offset();
     }
 
-    ConfigurationHistory with(ConfigurationEntry entry) {
+    /** The history with one more entry, behind the others. */
+    public ConfigurationHistory with(ConfigurationEntry entry) {
         List<ConfigurationEntry> more = new ArrayList<>(entries);
         more.add(entry);
         return new ConfigurationHistory(more);
     }
 
     /** The history of the log cut at an offset. */
-    ConfigurationHistory cutAt(long endOffset) {
+    public ConfigurationHistory cutAt(long endOffset) {
         return entries.isEmpty() || entries.getLast().offset() < endOffset
                 ? this
                 : new ConfigurationHistory(entries.stream().filter(e -> e.offset() < endOffset).toList());
     }
 
-    /** The history of a log that begins at an offset: the entry in force there stays, though it is deleted. */
-    ConfigurationHistory from(long logStart) {
+    /** The history of a log that begins at an offset: the entry in force before it stays, though it is deleted, as the log may be cut there. */
+    public ConfigurationHistory from(long logStart) {
         int first = 0;
-        while (first + 1 < entries.size() && entries.get(first + 1).offset() <= logStart) {
+        while (first + 1 < entries.size() && entries.get(first + 1).offset() < logStart) {
             first++;
         }
         return first == 0 ? this : new ConfigurationHistory(entries.subList(first, entries.size()));
+    }
+
+    /** The history of the log that begins at an offset and holds nothing yet. */
+    public ConfigurationHistory before(long logStart) {
+        return from(logStart).cutAt(logStart);
     }
 }

@@ -2,11 +2,12 @@ package io.sluice.persistence.log;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
-/** The file {@code epochs} of a log: its promises and its epoch history, always written as a whole and durable. */
-record EpochsFile(ReplicaState state, EpochHistory epochs) {
-    static final EpochsFile NONE = new EpochsFile(ReplicaState.NONE, EpochHistory.EMPTY);
+/** The file {@code epochs} of a log: its promises and its history, always written as a whole and durable. */
+record EpochsFile(ReplicaState state, LogHistory history) {
+    static final EpochsFile NONE = new EpochsFile(ReplicaState.NONE, LogHistory.EMPTY);
 
     /** The file's content; null if there is none. Fails if it is damaged. */
     static EpochsFile read(Path file) throws IOException {
@@ -14,7 +15,8 @@ record EpochsFile(ReplicaState state, EpochHistory epochs) {
         if (text == null) {
             return null;
         }
-        EpochHistory history = EpochHistory.EMPTY;
+        EpochHistory epochs = EpochHistory.EMPTY;
+        ConfigurationHistory configuration = ConfigurationHistory.EMPTY;
         int promised = -1;
         int synced = -1;
         int minConfig = 0;
@@ -27,14 +29,17 @@ record EpochsFile(ReplicaState state, EpochHistory epochs) {
                     case "claimant" -> claimant = UUID.fromString(part[1]);
                     case "synced" -> synced = Integer.parseInt(part[1]);
                     case "min-config" -> minConfig = Integer.parseInt(part[1]);
-                    case "epoch" -> history = history.with(Integer.parseInt(part[1]), Long.parseLong(part[2]));
+                    case "epoch" -> epochs = epochs.with(Integer.parseInt(part[1]), Long.parseLong(part[2]));
+                    case "configuration" -> configuration = configuration
+                            .with(new ConfigurationEntry(Long.parseLong(part[1]), List.of(part[2].split(","))));
                     default -> throw new IOException("damaged file " + file + ": unknown line '" + part[0] + "'");
                 }
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("damaged file " + file + ": " + e.getMessage(), e);
         }
-        return new EpochsFile(new ReplicaState(promised, claimant, synced, minConfig), history);
+        return new EpochsFile(new ReplicaState(promised, claimant, synced, minConfig),
+                new LogHistory(epochs, configuration));
     }
 
     void write(Path file) throws IOException {
@@ -45,8 +50,13 @@ record EpochsFile(ReplicaState state, EpochHistory epochs) {
         }
         text.append("synced=").append(state.syncedEpoch()).append("\nmin-config=").append(state.minConfig())
                 .append('\n');
+        EpochHistory epochs = history.epochs();
         for (int i = 0; i < epochs.count(); i++) {
             text.append("epoch=").append(epochs.epoch(i)).append(' ').append(epochs.start(i)).append('\n');
+        }
+        for (ConfigurationEntry entry : history.configuration().entries()) {
+            text.append("configuration=").append(entry.offset()).append(' ').append(String.join(",", entry.replicas()))
+                    .append('\n');
         }
         DurableFiles.write(file, text.toString());
     }

@@ -170,7 +170,8 @@ final class FileLog implements ReplicaLog {
                     segment.maxTimestamp(index.maxTimestamp());
                     segment.index(index);
                 } else {
-                    SegmentScan scan = new SegmentScan(segment, kind, end, interval, view.epochs(),
+                    SegmentScan scan = new SegmentScan(segment, kind, end, interval,
+                            new LogHistory(view.epochs(), ConfigurationHistory.EMPTY),
                             BatchCheck.NO_NEW_EPOCH);
                     scan.run();
                     index = scan.index();

@@ -24,11 +24,11 @@ final class LeaderBatches {
      * @param history of the log
      * @return the history once they are appended
      */
-    EpochHistory check(long end, EpochHistory history) throws CorruptLogException {
+    LogHistory check(long end, LogHistory history) throws CorruptLogException {
         if (batches.order() != ByteOrder.BIG_ENDIAN) {
             throw new IllegalArgumentException("not in network byte order: " + batches);
         }
-        EpochHistory epochs = history;
+        LogHistory after = history;
         long expected = end;
         int at = batches.position();
         while (at < batches.limit()) {
@@ -40,14 +40,20 @@ final class LeaderBatches {
             if (BatchHeader.computeCrc(batches, at, head.sizeInBytes()) != head.crc()) {
                 throw wrong(expected, "a batch has the wrong checksum");
             }
-            checkPlace(head, expected, epochs.latest());
-            if (head.leaderEpoch() > epochs.latest()) {
-                epochs = epochs.with(head.leaderEpoch(), head.baseOffset());
-            }
+            checkPlace(head, expected, after.epochs().latest());
+            after = with(after, at, expected);
             expected = head.nextOffset();
             at += head.sizeInBytes();
         }
-        return epochs;
+        return after;
+    }
+
+    private LogHistory with(LogHistory history, int at, long expected) throws CorruptLogException {
+        try {
+            return history.with(kind, batches, at);
+        } catch (IllegalArgumentException e) {
+            throw wrong(expected, e.getMessage());
+        }
     }
 
     private void checkForm(BatchHeader head, int left, long expected) throws CorruptLogException {

@@ -29,7 +29,7 @@ final class LogRecovery {
     private final List<Segment> segments = new ArrayList<>();
     /** Null if it was lost. */
     private ReplicaState state;
-    private EpochHistory epochs;
+    private LogHistory history;
     private long end;
     private long highestSequenceNr;
     private boolean appendable;
@@ -43,7 +43,7 @@ final class LogRecovery {
         EpochsFile known = readEpochs();
         this.everything = known == null;
         this.state = known == null ? null : known.state();
-        this.epochs = known == null ? EpochHistory.EMPTY : known.epochs();
+        this.history = known == null ? LogHistory.EMPTY : known.history();
     }
 
     static RecoveredLog recover(LogDirectory directory, int interval) throws IOException {
@@ -87,7 +87,7 @@ final class LogRecovery {
     }
 
     private RecoveredLog run() throws IOException {
-        EpochHistory before = epochs;
+        LogHistory before = history;
         List<SegmentName> names = directory.segments();
         for (int i = 0; i < names.size(); i++) {
             recoverSegment(names.get(i), i == names.size() - 1);
@@ -108,17 +108,17 @@ final class LogRecovery {
             end = Math.max(end, checkpoint.endOffset());
             highestSequenceNr = Math.max(highestSequenceNr, checkpoint.highestSequenceNr());
         }
-        epochs = epochs.cutAt(end);
+        history = history.cutAt(end);
         if (state == null) { // only claims of this copy can be unknown, and the next one is higher than what its batches show
-            state = ReplicaState.NONE.claimed(epochs.latest());
+            state = ReplicaState.NONE.claimed(history.epochs().latest());
         }
-        if (everything || !epochs.equals(before)) {
-            new EpochsFile(state, epochs).write(directory.epochs());
+        if (everything || !history.equals(before)) {
+            new EpochsFile(state, history).write(directory.epochs());
         }
         long firstOffset = segments.isEmpty() ? end : segments.getFirst().baseOffset();
         long deletedBefore = segments.isEmpty() ? highestSequenceNr : segments.getFirst().firstSequenceNr() - 1;
         return new RecoveredLog(meta, segments, appendable, Math.max(checkpoint.logStartOffset(), firstOffset), end,
-                highestSequenceNr, Math.max(checkpoint.deletedTo(), deletedBefore), state, epochs, checkpoint, dirty);
+                highestSequenceNr, Math.max(checkpoint.deletedTo(), deletedBefore), state, history, checkpoint, dirty);
     }
 
     private void recoverSegment(SegmentName name, boolean last) throws IOException {
@@ -158,13 +158,13 @@ final class LogRecovery {
     }
 
     private void scan(Segment segment, IndexFile index, long synced, boolean last) throws IOException {
-        SegmentScan scan = new SegmentScan(segment, meta.kind(), segment.size(), interval, epochs, newestEpoch());
+        SegmentScan scan = new SegmentScan(segment, meta.kind(), segment.size(), interval, history, newestEpoch());
         if (index != null) {
             scan.resume(index.index(), Math.min(synced, index.covered()));
         }
         scan.run();
         dirty = true;
-        epochs = scan.epochs();
+        history = scan.history();
         end = scan.nextOffset();
         highestSequenceNr = scan.nextSequenceNr() - 1;
         appendable = true;

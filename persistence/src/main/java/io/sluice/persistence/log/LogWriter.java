@@ -23,7 +23,7 @@ final class LogWriter {
     private Segment[] segments;
     private long closedBytes;
     private ReplicaState state;
-    private EpochHistory epochs;
+    private LogHistory history;
     /** The epoch in which this process may append, -1 if in none. */
     private int claimed = -1;
     /** Null unless the log is replicated. */
@@ -40,7 +40,7 @@ final class LogWriter {
         this.log = log;
         this.segments = recovered.segments().toArray(Segment[]::new);
         this.state = recovered.state();
-        this.epochs = recovered.epochs();
+        this.history = recovered.history();
         this.logStart = recovered.logStartOffset();
         this.end = recovered.endOffset();
         this.highestSequenceNr = recovered.highestSequenceNr();
@@ -121,8 +121,10 @@ final class LogWriter {
             EntryBatch b = batches.get(i);
             ByteBuffer bytes = b.bytes();
             long base = Append.baseOffset(bytes);
-            if (claimed > epochs.latest()) {
-                beginEpoch(b.kind(), base);
+            LogHistory after = history.with(b.kind(), bytes, bytes.position());
+            if (!after.equals(history)) {
+                fixKind(b.kind());
+                keepHistory(after);
             }
             boolean gap = b.kind() == EntryBatch.Kind.RECORDS && b.firstSequenceNr() != highestSequenceNr + 1;
             if (gap || active.mustRoll(config, bytes.remaining())) {
@@ -143,10 +145,10 @@ final class LogWriter {
     }
 
     /** Appends checked batches of a leader. */
-    void store(ByteBuffer batches, EntryBatch.Kind kind, EpochHistory after) throws IOException {
+    void store(ByteBuffer batches, EntryBatch.Kind kind, LogHistory after) throws IOException {
         fixKind(kind);
-        if (!after.equals(epochs)) {
-            keepEpochs(after.from(logStart));
+        if (!after.equals(history)) {
+            keepHistory(after);
         }
         LogConfig config = log.config();
         int at = batches.position();
@@ -171,14 +173,10 @@ final class LogWriter {
         }
     }
 
-    private void keepEpochs(EpochHistory next) throws IOException {
-        new EpochsFile(state, next).write(log.directory().epochs());
-        epochs = next;
-    }
-
-    private void beginEpoch(EntryBatch.Kind kind, long start) throws IOException {
-        fixKind(kind);
-        keepEpochs(epochs.from(logStart).with(claimed, start));
+    private void keepHistory(LogHistory next) throws IOException {
+        LogHistory trimmed = next.from(logStart);
+        new EpochsFile(state, trimmed).write(log.directory().epochs());
+        history = trimmed;
     }
 
     private void roll(LogConfig config, SegmentName name) throws IOException {
@@ -266,7 +264,7 @@ final class LogWriter {
         long lastSize = segments.length == 0 ? 0 : sizeOf(last());
         publish(new FileLogView(log, segments, lastSize, lastMaxTimestamp(), sizeInBytes(), logStart, end,
                 highestSequenceNr,
-                deletedTo, epochs));
+                deletedTo, history.epochs()));
     }
 
     private void publish(FileLogView whole) {
@@ -294,10 +292,10 @@ final class LogWriter {
             throw new FencedException(
                     log.persistenceId() + ": a replicated log is claimed at a majority of its replicas");
         }
-        int epoch = Math.max(state.promisedEpoch(), Math.max(epochs.latest(), claimed)) + 1;
+        int epoch = Math.max(state.promisedEpoch(), Math.max(history.epochs().latest(), claimed)) + 1;
         ReplicaState next = state.claimed(epoch);
         if (log.kind() != null) {
-            new EpochsFile(next, epochs).write(log.directory().epochs());
+            new EpochsFile(next, history).write(log.directory().epochs());
         }
         state = next;
         claimed = epoch;
@@ -356,8 +354,8 @@ final class LogWriter {
         return state;
     }
 
-    EpochHistory epochs() {
-        return epochs;
+    LogHistory history() {
+        return history;
     }
 
     Segment[] segments() {
@@ -389,7 +387,7 @@ final class LogWriter {
         if (!next.equals(state)) {
             guard(() -> {
                 log.directory().markReplicated();
-                new EpochsFile(next, epochs).write(log.directory().epochs());
+                new EpochsFile(next, history).write(log.directory().epochs());
             });
             state = next;
             claimed = next.promisedTo() == null ? -1 : next.appendEpoch();
@@ -432,10 +430,10 @@ final class LogWriter {
     }
 
     /** Takes over what a cut leaves. */
-    void replace(Segment[] kept, EpochHistory history, long newEnd, long sequenceNr) {
+    void replace(Segment[] kept, LogHistory left, long newEnd, long sequenceNr) {
         active.release();
         segments = kept;
-        epochs = history;
+        history = left;
         end = newEnd;
         highestSequenceNr = sequenceNr;
         countClosedBytes();
@@ -443,10 +441,10 @@ final class LogWriter {
     }
 
     /** Takes over that everything was thrown away. */
-    void restart(long offset, long sequenceNr) {
+    void restart(long offset, long sequenceNr, LogHistory before) {
         logStart = offset;
         deletedTo = sequenceNr;
-        replace(new Segment[0], EpochHistory.EMPTY, offset, sequenceNr);
+        replace(new Segment[0], before, offset, sequenceNr);
     }
 
     // ---- resting

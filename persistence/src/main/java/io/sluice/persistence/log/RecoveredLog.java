@@ -11,10 +11,10 @@ import java.util.List;
  * @param dirty whether there is something that the checkpoint does not cover yet
  */
 record RecoveredLog(LogMeta meta, List<Segment> segments, boolean appendable, long logStartOffset,
-        long endOffset, long highestSequenceNr, long deletedTo, ReplicaState state, EpochHistory epochs,
+        long endOffset, long highestSequenceNr, long deletedTo, ReplicaState state, LogHistory history,
         Checkpoint checkpoint, boolean dirty) {
 
     static final RecoveredLog UNWRITTEN = new RecoveredLog(new LogMeta(null, false), List.of(), false, 0, 0, 0, 0,
             ReplicaState.NONE,
-            EpochHistory.EMPTY, Checkpoint.NONE, false);
+            LogHistory.EMPTY, Checkpoint.NONE, false);
 }

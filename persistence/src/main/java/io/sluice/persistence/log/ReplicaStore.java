@@ -28,6 +28,9 @@ public interface ReplicaStore {
     /** Which epoch began where; describes the log up to its end. */
     EpochHistory epochs();
 
+    /** Which replicas the log says it has, from where on; follows the log up to its end, committed or not. Empty for a log that says nothing of them. */
+    ConfigurationHistory configuration();
+
     /** First offset that is there. */
     long logStartOffset();
 
@@ -55,8 +58,12 @@ public interface ReplicaStore {
      */
     void truncate(long endOffset) throws IOException;
 
-    /** Throws everything away: the log is empty and begins at an offset and after a sequence number, because the leader has nothing older. */
-    void restartAt(long logStartOffset, long sequenceNr) throws IOException;
+    /**
+     * Throws everything away: the log is empty and begins at an offset and after a sequence number, because the leader has nothing older.
+     *
+     * @param before the configuration in force at that offset
+     */
+    void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) throws IOException;
 
     /**
      * Appends whole batches from a leader as they are, leader epochs included. They follow the log's end and each other, and their sequence

@@ -41,7 +41,12 @@ final class ReplicaWriter implements ReplicaStore {
 
     @Override
     public EpochHistory epochs() {
-        return writer.epochs();
+        return writer.history().epochs();
+    }
+
+    @Override
+    public ConfigurationHistory configuration() {
+        return writer.history().configuration();
     }
 
     @Override
@@ -94,8 +99,8 @@ final class ReplicaWriter implements ReplicaStore {
         if (log.kind() != null && log.kind() != kind) {
             throw new CorruptLogException(log.persistenceId() + ": a log of " + log.kind() + " takes no " + kind);
         }
-        EpochHistory after = new LeaderBatches(log.persistenceId(), batches, kind, promisedEpoch())
-                .check(writer.end(), writer.epochs());
+        LogHistory after = new LeaderBatches(log.persistenceId(), batches, kind, promisedEpoch())
+                .check(writer.end(), writer.history());
         writer.guard(() -> writer.store(batches, kind, after));
     }
 
@@ -149,7 +154,7 @@ final class ReplicaWriter implements ReplicaStore {
             kept[stay - 1] = shortened;
         }
         long newEnd = Math.max(end.offset(), writer.logStart());
-        EpochHistory history = writer.epochs().cutAt(newEnd);
+        LogHistory history = writer.history().cutAt(newEnd);
         Checkpoint lowered = log.checkpoints().current().cutAt(last == null ? 0 : last.baseOffset(),
                 last == null ? 0 : end.position(), newEnd, end.sequenceNr());
         Segment[] gone = Arrays.copyOfRange(segments, stay, segments.length);
@@ -175,25 +180,25 @@ final class ReplicaWriter implements ReplicaStore {
     }
 
     @Override
-    public void restartAt(long logStartOffset, long sequenceNr) throws IOException {
+    public void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) throws IOException {
         if (logStartOffset < highWatermark.offset()) {
             throw new IllegalArgumentException(log.persistenceId() + ": cannot begin anew at offset " + logStartOffset
                     + ", everything below " + highWatermark.offset() + " is committed");
         }
         writer.endRound();
-        writer.guard(() -> restart(logStartOffset, sequenceNr));
+        writer.guard(() -> restart(logStartOffset, sequenceNr, new LogHistory(EpochHistory.EMPTY, before)));
     }
 
-    private void restart(long offset, long sequenceNr) throws IOException {
+    private void restart(long offset, long sequenceNr, LogHistory history) throws IOException {
         log.directory().markReplicated();
         Segment[] gone = writer.segments();
         Checkpoint lowered = new Checkpoint(0, 0, writer.logStart(), writer.deletedTo(), writer.logStart(),
                 writer.deletedTo());
         Checkpoint restarted = new Checkpoint(0, 0, offset, sequenceNr, offset, sequenceNr);
         List<LogCut.Step> steps = LogCut.restart(log.directory(), lowered, names(gone),
-                new EpochsFile(writer.state(), EpochHistory.EMPTY), restarted);
+                new EpochsFile(writer.state(), history), restarted);
         highWatermark.restart(BatchBoundary.start(offset, sequenceNr));
-        log.checkpoints().cut(restarted, () -> writer.restart(offset, sequenceNr), steps);
+        log.checkpoints().cut(restarted, () -> writer.restart(offset, sequenceNr, history), steps);
         discard(gone);
     }
 }

@@ -17,7 +17,7 @@ final class SegmentScan {
     private final long end;
     private final int newest;
     private SegmentIndex index;
-    private EpochHistory epochs;
+    private LogHistory history;
     private long position;
     private long nextOffset;
     private long nextSequenceNr;
@@ -25,13 +25,13 @@ final class SegmentScan {
 
     /**
      * @param end bytes to scan
-     * @param newest the highest epoch a batch may have that {@code epochs} does not know yet
+     * @param newest the highest epoch a batch may have that {@code history} does not know yet
      */
-    SegmentScan(Segment segment, EntryBatch.Kind kind, long end, int interval, EpochHistory epochs, int newest) {
+    SegmentScan(Segment segment, EntryBatch.Kind kind, long end, int interval, LogHistory history, int newest) {
         this.segment = segment;
         this.kind = kind;
         this.end = end;
-        this.epochs = epochs;
+        this.history = history;
         this.newest = newest;
         this.index = new SegmentIndex(interval);
         this.nextOffset = segment.baseOffset();
@@ -57,13 +57,13 @@ final class SegmentScan {
             long goodFrom = position;
             boolean afterDamage = false;
             while (position < end) {
-                BatchHeader head = check.at(position, nextOffset, afterDamage, epochs, newest);
+                BatchHeader head = check.at(position, nextOffset, afterDamage, history.epochs(), newest);
                 if (head != null) {
-                    accept(head, afterDamage);
+                    accept(head, reader, afterDamage);
                     afterDamage = false;
                     continue;
                 }
-                long next = check.next(position + 1, end, nextOffset, epochs, newest);
+                long next = check.next(position + 1, end, nextOffset, history.epochs(), newest);
                 if (next < 0) {
                     break;
                 }
@@ -84,14 +84,16 @@ final class SegmentScan {
         segment.maxTimestamp(index.maxTimestamp());
     }
 
-    private void accept(BatchHeader head, boolean afterDamage) {
+    private void accept(BatchHeader head, SegmentReader reader, boolean afterDamage) throws IOException {
         long sequenceNr = kind == EntryBatch.Kind.EVENTS ? head.baseOffset() + 1 : nextSequenceNr;
         if (afterDamage) {
             index.addEntry(head.baseOffset(), sequenceNr, position);
         }
         index.add(head.baseOffset(), sequenceNr, position, head.maxTimestamp());
-        if (head.leaderEpoch() > epochs.latest()) {
-            epochs = epochs.with(head.leaderEpoch(), head.baseOffset());
+        history = history.with(head.leaderEpoch(), head.baseOffset());
+        if (kind == EntryBatch.Kind.EVENTS && head.isControl()
+                && head.baseOffset() > history.configuration().offset()) {
+            history = history.with(ConfigurationEntry.read(reader.bytes(head, position)));
         }
         position += head.sizeInBytes();
         nextOffset = head.nextOffset();
@@ -102,8 +104,8 @@ final class SegmentScan {
         return index;
     }
 
-    EpochHistory epochs() {
-        return epochs;
+    LogHistory history() {
+        return history;
     }
 
     /** Whether damage has a good batch behind it. */

@@ -1,5 +1,6 @@
 package io.sluice.persistence.replicated;
 
+import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.FencedException;
 import io.sluice.persistence.log.LogSlice;
@@ -11,6 +12,8 @@ import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaReply;
 import io.sluice.persistence.replication.ReplicaRequest;
 import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.replication.Replicas;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -34,6 +37,7 @@ final class Led implements LeaderOutput {
     private final Messenger messenger;
     private final ReplicaSets sets;
     private final Consumer<Led> onStopped;
+    private final boolean selfHosted;
     private final CompletableFuture<Integer> claim = new CompletableFuture<>();
 
     // guarded by this
@@ -50,12 +54,13 @@ final class Led implements LeaderOutput {
      * @param highestEpoch highest epoch this node heard of
      * @param onStopped told once when the term ends
      */
-    Led(ReplicaLog log, ReplicaId self, ReplicaSet replicas, int highestEpoch, LeaderSettings settings,
+    Led(ReplicaLog log, ReplicaId self, Replicas replicas, int highestEpoch, LeaderSettings settings,
             Messenger messenger, ReplicaSets sets, Consumer<Led> onStopped) {
         this.log = log;
         this.messenger = messenger;
         this.sets = sets;
         this.onStopped = onStopped;
+        this.selfHosted = replicas instanceof Replicas.SelfHosted;
         this.leader = new Leader(log.persistenceId(), self, replicas, highestEpoch, UUID.randomUUID(), settings, this);
         this.highestEpoch = leader.epoch();
     }
@@ -111,10 +116,34 @@ final class Led implements LeaderOutput {
         return leader.inSync(now());
     }
 
-    /** Appends to the own copy and completes when enough replicas have it. */
+    /** The replicas that count; empty until they are found. */
+    synchronized List<ReplicaId> replicas() {
+        return leader.replicas().members();
+    }
+
+    void learn(ReplicaId learner) {
+        with((led, now) -> led.learn(learner, now));
+    }
+
+    synchronized boolean isCaughtUp(ReplicaId id) {
+        return leader.isCaughtUp(id, now());
+    }
+
+    synchronized boolean mayChangeTo(List<ReplicaId> members) {
+        return leader.mayChangeTo(members, now());
+    }
+
+    /**
+     * Appends to the own copy and completes when enough replicas have it. Fails with {@link IllegalStateException}, and appends nothing, if the log's
+     * replicas may not be changed like that now.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // the result says it
     CompletionStage<Void> append(List<EntryBatch> batches) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        if (selfHosted && !announce(batches)) {
+            return CompletableFuture.failedFuture(new IllegalStateException("log " + logId()
+                    + ": its replicas may not be changed like that now, or are not named by its first entry"));
+        }
         long end = batches.getLast().nextOffset();
         log.append(leader.epoch(), batches).whenComplete((stored, failure) -> {
             if (failure != null) {
@@ -133,6 +162,29 @@ final class Led implements LeaderOutput {
             });
         });
         return done;
+    }
+
+    /** Tells the leader of a configuration entry among the batches. Returns false if they may not be appended. */
+    private synchronized boolean announce(List<EntryBatch> batches) {
+        ConfigurationEntry entry = null;
+        for (EntryBatch batch : batches) {
+            ByteBuffer bytes = batch.bytes();
+            if (ConfigurationEntry.isAt(bytes, bytes.position())) {
+                if (entry != null) {
+                    return false;
+                }
+                entry = ConfigurationEntry.read(bytes);
+            } else if (entry == null && !leader.isConfigured()) {
+                return false;
+            }
+        }
+        if (entry != null) {
+            if (!leader.mayAppend(entry.replicas().stream().map(ReplicaId::new).toList())) {
+                return false;
+            }
+            leader.configurationAppended(entry, now());
+        }
+        return true;
     }
 
     /** The own log begins later now. */

@@ -92,6 +92,39 @@ public final class Replication implements AutoCloseable {
         return led == null ? List.of() : led.inSync();
     }
 
+    /** The replicas that count for a log that is led here; empty if it is not, or they are not found yet. */
+    public List<ReplicaId> replicas(String log) {
+        Led led = terms.of(log);
+        return led == null ? List.of() : led.replicas();
+    }
+
+    /**
+     * Brings a replica to the end of a log that holds its configuration itself, and keeps it there for as long as the log is led here: it may be added
+     * next. Does nothing if the log is not led here.
+     */
+    public void learn(String log, ReplicaId learner) {
+        Led led = terms.of(log);
+        if (led != null) {
+            led.learn(learner);
+        }
+    }
+
+    /** Whether a replica, a learner or another, has kept up with a log that is led here; false if the log is not. */
+    public boolean isCaughtUp(String log, ReplicaId id) {
+        Led led = terms.of(log);
+        return led != null && led.isCaughtUp(id);
+    }
+
+    /**
+     * Whether a {@link io.sluice.persistence.ReplicasChange} to these replicas may be persisted now in a log that is led here and holds its configuration
+     * itself: the last change is committed, one replica comes or goes, and the one that comes is caught up. An append that breaks one of the first two
+     * fails.
+     */
+    public boolean mayChangeTo(String log, List<ReplicaId> members) {
+        Led led = terms.of(log);
+        return led != null && led.mayChangeTo(members);
+    }
+
     private void tick() {
         for (Led led : terms.all()) {
             try {

@@ -3,7 +3,7 @@ package io.sluice.persistence.replicated;
 import io.sluice.persistence.log.ReplicaLog;
 import io.sluice.persistence.replication.LeaderSettings;
 import io.sluice.persistence.replication.ReplicaId;
-import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.replication.Replicas;
 import io.sluice.persistence.replication.SealedConfiguration;
 import java.util.Collection;
 import java.util.Map;
@@ -40,7 +40,7 @@ final class Terms {
 
     /** Begins a term; completes with its epoch once this node leads. */
     CompletionStage<Integer> begin(ReplicaLog own) {
-        Optional<ReplicaSet> replicas = sets.of(own.persistenceId());
+        Optional<Replicas> replicas = sets.of(own.persistenceId());
         if (replicas.isEmpty()) {
             return CompletableFuture.failedFuture(
                     new UnavailableException("the replicas of log " + own.persistenceId() + " are not known"));
@@ -48,7 +48,7 @@ final class Terms {
         return begin(own, replicas.get());
     }
 
-    private CompletionStage<Integer> begin(ReplicaLog own, ReplicaSet replicas) {
+    private CompletionStage<Integer> begin(ReplicaLog own, Replicas replicas) {
         String id = own.persistenceId();
         return own.atomically(copy -> copy.promisedEpoch()).thenCompose(promised -> {
             int highest = Math.max(promised, heardOf.getOrDefault(id, -1));

@@ -1,20 +1,20 @@
 package io.sluice.persistence.replication;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
-/** Collects promises and finds the log to adopt: the most advanced of any majority, by synced epoch first and by length second. */
+/** Collects promises and compares the logs of those who gave them: by synced epoch first and by length second. */
 final class ClaimRound {
     private static final Comparator<ReplicaReply.Promise> ADVANCE = Comparator
             .comparingInt(ReplicaReply.Promise::synced).thenComparingLong(ReplicaReply.Promise::logEnd);
 
-    private final ReplicaSet replicas;
     private final ReplicaId self;
     private final Map<ReplicaId, ReplicaReply.Promise> promises = new HashMap<>();
 
-    ClaimRound(ReplicaSet replicas, ReplicaId self) {
-        this.replicas = replicas;
+    ClaimRound(ReplicaId self) {
         this.self = self;
     }
 
@@ -23,26 +23,34 @@ final class ClaimRound {
         promises.putIfAbsent(promise.header().source(), promise);
     }
 
-    /**
-     * The promise of the replica to recover from, null while promises are missing. The own one is always needed, because the leader works on that
-     * copy; it counts only if it is one of the log's replicas. Among equals the own is best: nothing needs to be copied.
-     */
-    ReplicaReply.Promise best() {
-        if (!promises.containsKey(self)) {
-            return null;
-        }
+    /** The promise of a replica, null if it gave none. */
+    ReplicaReply.Promise of(ReplicaId id) {
+        return promises.get(id);
+    }
+
+    /** The most advanced of those that qualify, null if none does. Among equals the own is best: nothing needs to be copied. */
+    ReplicaReply.Promise best(Predicate<ReplicaReply.Promise> qualifies) {
         ReplicaReply.Promise best = null;
-        int counted = 0;
-        for (ReplicaId member : replicas.members()) {
-            ReplicaReply.Promise promise = promises.get(member);
-            if (promise != null) {
-                counted++;
+        for (ReplicaReply.Promise promise : promises.values()) {
+            if (qualifies.test(promise)) {
                 int order = best == null ? 1 : ADVANCE.compare(promise, best);
-                if (order > 0 || (order == 0 && member.equals(self))) {
+                if (order > 0 || (order == 0 && promise.header().source().equals(self))) {
                     best = promise;
                 }
             }
         }
-        return counted >= replicas.majority() ? best : null;
+        return best;
+    }
+
+    /** How many of some replicas promised and are no more advanced than {@code most}. */
+    int upTo(ReplicaReply.Promise most, Collection<ReplicaId> members) {
+        int count = 0;
+        for (ReplicaId member : members) {
+            ReplicaReply.Promise promise = promises.get(member);
+            if (promise != null && ADVANCE.compare(promise, most) <= 0) {
+                count++;
+            }
+        }
+        return count;
     }
 }

@@ -1,10 +1,12 @@
 package io.sluice.persistence.replication;
 
+import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.replication.LeaderOutput.StopReason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -25,40 +27,41 @@ public final class Leader {
     private final Claimant claimant;
     private final Map<ReplicaId, Follower> followers = new LinkedHashMap<>();
     private final ClaimRound claims;
+    private final Membership membership;
 
     private Phase phase = Phase.CLAIMING;
     private long startedAt;
-    private ReplicaSet replicas;
-    private Quorum commitQuorum;
     private Recovery recovery;
     private LeaderLog log;
-    private Reconfiguration reconfiguration;
 
     /**
      * A leader that will claim the epoch after {@code highestEpoch}.
      *
      * @param log the log's persistence id
      * @param self the replica on this node, on whose copy the leader works; it need not be one of {@code replicas}
-     * @param replicas the configuration to claim under, which may be outdated
+     * @param replicas how to know which replicas count
      * @param highestEpoch highest epoch this node ever heard of, in promises and in rejects, -1 if none
      * @param incarnation random, never used before
      */
-    public Leader(String log, ReplicaId self, ReplicaSet replicas, int highestEpoch, UUID incarnation,
+    public Leader(String log, ReplicaId self, Replicas replicas, int highestEpoch, UUID incarnation,
             LeaderSettings settings, LeaderOutput output) {
         this.self = self;
-        this.replicas = replicas;
         this.settings = settings;
         this.output = output;
         this.claimant = new Claimant(log, highestEpoch + 1, incarnation);
-        this.claims = new ClaimRound(replicas, self);
-        commitQuorum = Quorum.Of.atLeast(settings.minInSync(), replicas);
+        this.claims = new ClaimRound(self);
+        this.membership = switch (replicas) {
+            case Replicas.Versioned versioned ->
+                new VersionedMembership(versioned.configuration(), claimant, settings, output);
+            case Replicas.SelfHosted selfHosted -> new SelfHostedMembership(selfHosted, self, settings);
+        };
     }
 
     /** Starts to claim. */
     public void start(long now) {
         startedAt = now;
         addFollower(self, now);
-        replicas.members().forEach(member -> addFollower(member, now));
+        followMembers(now);
     }
 
     /** The epoch this leader claims or has claimed. */
@@ -76,15 +79,15 @@ public final class Leader {
         return log == null ? 0 : log.highWatermark();
     }
 
-    /** The configuration this leader counts by. */
+    /** The configuration this leader counts by; empty until the log that names it is found. */
     public ReplicaSet replicas() {
-        return replicas;
+        return membership.replicas();
     }
 
     /** Those of {@link #replicas} that held the whole log not longer ago than the lag allows, in their order. */
     public List<ReplicaId> inSync(long now) {
-        List<ReplicaId> inSync = new ArrayList<>(replicas.members().size());
-        for (ReplicaId member : replicas.members()) {
+        List<ReplicaId> inSync = new ArrayList<>(replicas().members().size());
+        for (ReplicaId member : replicas().members()) {
             if (isActive() && (member.equals(self) || followers.get(member).isInSync(now))) {
                 inSync.add(member);
             }
@@ -104,8 +107,8 @@ public final class Leader {
             case ReplicaReply.Reject reject -> onReject(follower, reject, now);
             case ReplicaReply.Promise promise -> onPromise(follower, promise, now);
             case ReplicaReply.Sealed sealed -> {
-                if (reconfiguration != null) {
-                    reconfiguration.onSealed(sealed);
+                if (membership instanceof VersionedMembership versioned) {
+                    versioned.onSealed(sealed);
                 }
             }
             default -> onProgress(follower, reply, now);
@@ -116,7 +119,7 @@ public final class Leader {
     private void onReject(Follower follower, ReplicaReply.Reject reject, long now) {
         if (reject.sealed()) {
             // a replica that has promised already answers a claim that came late
-            if (replicas.members().contains(reject.header().source()) && reject.minConfig() > replicas.version()
+            if (replicas().members().contains(reject.header().source()) && reject.minConfig() > replicas().version()
                     && follower.acked() < 0) {
                 stop(StopReason.SEALED, reject.promisedEpoch());
             }
@@ -132,10 +135,14 @@ public final class Leader {
         switch (phase) {
             case CLAIMING -> {
                 claims.add(promise);
-                ReplicaReply.Promise best = claims.best();
+                if (membership.promised(promise)) {
+                    followMembers(now);
+                }
+                // the own promise is always needed, because the leader works on that copy
+                ReplicaReply.Promise best = claims.of(self) == null ? null : membership.best(claims);
                 if (best != null) {
                     phase = Phase.RECOVERING;
-                    recovery = new Recovery(claimant, self, replicas.version(), best, settings, output);
+                    recovery = new Recovery(claimant, self, replicas().version(), best, settings, output);
                     recovery.cut(now);
                 }
             }
@@ -171,6 +178,8 @@ public final class Leader {
             phase = Phase.SYNCING;
             log = new LeaderLog(claimant, own);
             followers.get(self).ownStored(own.logEnd());
+            membership.recovered(own);
+            followMembers(now);
             followers.forEach((id, follower) -> {
                 if (!id.equals(self)) {
                     follower.follow(log, now);
@@ -228,9 +237,7 @@ public final class Leader {
         }
         if (phase != Phase.STOPPED) {
             followers.values().forEach(follower -> follower.tick(now));
-            if (reconfiguration != null) {
-                reconfiguration.tick(this::acked, now);
-            }
+            membership.tick(this::acked, now);
         }
     }
 
@@ -238,34 +245,82 @@ public final class Leader {
      * Begins to make {@code members} the log's replicas. Any number may change at once, but a replica that was removed once must not come back. Ends
      * with {@link LeaderOutput#configured}; until old replicas are sealed, other members may be asked for instead.
      *
-     * @return false if the leader is not active, or a change is under way that cannot be taken back
+     * @return false if the leader is not active, a change is under way that cannot be taken back, or the log itself says what its replicas are
      */
     public boolean reconfigure(List<ReplicaId> members, long now) {
-        if (phase != Phase.ACTIVE || (reconfiguration != null && reconfiguration.isBegun())) {
+        if (phase != Phase.ACTIVE || !(membership instanceof VersionedMembership versioned)
+                || !versioned.reconfigure(members)) {
             return false;
         }
-        reconfiguration = new Reconfiguration(replicas, members, claimant, settings, output);
-        members.forEach(member -> addFollower(member, now));
+        followMembers(now);
         advance(now);
         return true;
     }
 
     /** The configuration in force, as known after a {@link LeaderOutput#compareAndSet}. */
     public void configuration(ReplicaSet inForce, long now) {
-        if (phase == Phase.STOPPED || inForce.version() <= replicas.version()) {
+        if (phase == Phase.STOPPED || !(membership instanceof VersionedMembership versioned)
+                || inForce.version() <= replicas().version()) {
             return;
         }
-        if (reconfiguration == null || !reconfiguration.isJoint() || !inForce.equals(reconfiguration.next())) {
+        if (!versioned.inForce(inForce)) {
             stop(StopReason.CONFIGURATION_CHANGED, claimant.epoch());
             return;
         }
-        reconfiguration = null;
-        replicas = inForce;
-        commitQuorum = Quorum.Of.atLeast(settings.minInSync(), replicas);
-        followers.keySet().removeIf(id -> !id.equals(self) && !replicas.members().contains(id));
-        followers.values().forEach(follower -> follower.configVersion(replicas.version()));
-        output.configured(replicas);
+        followMembers(now);
+        followers.values().forEach(follower -> follower.configVersion(inForce.version()));
+        output.configured(inForce);
         advance(now);
+    }
+
+    // ---- a log that says itself which replicas it has
+
+    /** Brings a replica to the log's end and keeps it there, though it does not count: it may be added next. */
+    public void learn(ReplicaId learner, long now) {
+        if (phase != Phase.STOPPED && membership instanceof SelfHostedMembership selfHosted) {
+            selfHosted.learn(learner);
+            followMembers(now);
+        }
+    }
+
+    /** Whether a replica, one that counts or a learner, held the whole log not longer ago than the lag allows. */
+    public boolean isCaughtUp(ReplicaId id, long now) {
+        Follower follower = followers.get(id);
+        return isActive() && (id.equals(self) || (follower != null && follower.isInSync(now)));
+    }
+
+    /** Whether the log says which replicas it has. If not, that must be its first entry, and name this node's replica alone. */
+    public boolean isConfigured() {
+        return membership instanceof SelfHostedMembership selfHosted && selfHosted.isConfigured();
+    }
+
+    /**
+     * Whether a configuration entry with these replicas is safe to append: the leader is active, the last such entry is committed, and no more than one
+     * replica comes or goes.
+     */
+    public boolean mayAppend(List<ReplicaId> members) {
+        return isActive() && membership instanceof SelfHostedMembership selfHosted
+                && selfHosted.mayAppend(members, log.highWatermark());
+    }
+
+    /** Whether such an entry is wise, too: the replica that comes is caught up, as it may be needed for everything that is committed from then on. */
+    public boolean mayChangeTo(List<ReplicaId> members, long now) {
+        return mayAppend(members)
+                && members.stream().allMatch(id -> replicas().members().contains(id) || isCaughtUp(id, now));
+    }
+
+    /**
+     * A configuration entry is about to be appended to the own log. From now on its replicas count, for everything. Called before the append, so that no
+     * acknowledgement of the entry comes earlier.
+     *
+     * @param entry one that {@link #mayAppend} allowed
+     */
+    public void configurationAppended(ConfigurationEntry entry, long now) {
+        if (phase == Phase.ACTIVE && membership instanceof SelfHostedMembership selfHosted) {
+            selfHosted.appended(entry);
+            log.configurationAppended(entry);
+            followMembers(now);
+        }
     }
 
     /** Stops without a word: the shell does not want this leader any more. */
@@ -274,19 +329,17 @@ public final class Leader {
     }
 
     private void advance(long now) {
-        if (phase == Phase.SYNCING && Quorum.Of.majority(replicas).reached(this::acked) >= log.recoveredEnd()) {
+        if (phase == Phase.SYNCING && Quorum.Of.majority(replicas()).reached(this::acked) >= log.recoveredEnd()) {
             phase = Phase.ACTIVE;
             output.active(log.recoveredEnd());
             raiseHighWatermark(log.recoveredEnd());
         }
         if (phase == Phase.ACTIVE) {
-            raiseHighWatermark(commitQuorum.reached(this::acked));
-            if (reconfiguration != null) {
-                reconfiguration.advance(this::acked, log.highWatermark(), now);
-                if (reconfiguration.isJoint()) {
-                    commitQuorum = new Quorum.Both(Quorum.Of.atLeast(settings.minInSync(), replicas),
-                            Quorum.Of.atLeast(settings.minInSync(), reconfiguration.next()));
-                }
+            raiseHighWatermark(membership.commitQuorum().reached(this::acked));
+            if (membership.advance(this::acked, log.highWatermark(), now)) {
+                output.configured(replicas());
+                followMembers(now);
+                stopIfLeft();
             }
         }
     }
@@ -301,6 +354,18 @@ public final class Leader {
         return followers.get(id).acked();
     }
 
+    private void stopIfLeft() {
+        if (membership instanceof SelfHostedMembership selfHosted && selfHosted.selfLeft()) {
+            stop(StopReason.REMOVED, claimant.epoch());
+        }
+    }
+
+    private void followMembers(long now) {
+        Set<ReplicaId> followed = membership.followed();
+        followers.keySet().removeIf(id -> !id.equals(self) && !followed.contains(id));
+        followed.forEach(id -> addFollower(id, now));
+    }
+
     private void addFollower(ReplicaId id, long now) {
         if (!followers.containsKey(id)) {
             Follower follower = new Follower(id, claimant, settings, output);
@@ -308,7 +373,7 @@ public final class Leader {
             if (log != null) {
                 follower.follow(log, now);
             }
-            follower.claim(replicas.version(), now);
+            follower.claim(replicas().version(), now);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.sluice.persistence.replication;
 
+import io.sluice.persistence.log.ConfigurationEntry;
+import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EpochHistory;
 import java.nio.ByteBuffer;
 
@@ -10,6 +12,7 @@ final class LeaderLog {
     private final Claimant claimant;
     private final EpochHistory recovered;
     private final long recoveredEnd;
+    private ConfigurationHistory configuration;
     private long start;
     private long deletedTo;
     private long end;
@@ -19,6 +22,7 @@ final class LeaderLog {
     LeaderLog(Claimant claimant, ReplicaReply.Promise own) {
         this.claimant = claimant;
         this.recovered = own.epochs();
+        this.configuration = own.configuration();
         this.recoveredEnd = own.logEnd();
         this.end = own.logEnd();
         this.start = own.logStart();
@@ -41,6 +45,15 @@ final class LeaderLog {
         return highWatermark;
     }
 
+    ConfigurationHistory configuration() {
+        return configuration;
+    }
+
+    /** The entry is about to be appended. */
+    void configurationAppended(ConfigurationEntry entry) {
+        configuration = configuration.with(entry);
+    }
+
     void extendTo(long newEnd) {
         end = Math.max(end, newEnd);
     }
@@ -60,7 +73,8 @@ final class LeaderLog {
     }
 
     ReplicaRequest.Sync sync(ReplicaId target) {
-        return new ReplicaRequest.Sync(claimant.to(target), recovered, start, deletedTo, recoveredEnd);
+        return new ReplicaRequest.Sync(claimant.to(target), recovered, configuration.before(start), start, deletedTo,
+                recoveredEnd);
     }
 
     /** An append without entries. {@code from} must be where an entry of this log ends. */

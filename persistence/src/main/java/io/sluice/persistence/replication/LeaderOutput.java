@@ -35,7 +35,7 @@ public interface LeaderOutput {
      */
     void compareAndSet(ReplicaSet next);
 
-    /** A reconfiguration is confirmed: replicas that are not in {@code current} any more may drop what they hold. */
+    /** A reconfiguration is confirmed, or the entry that changes the replicas is committed: replicas that are not in {@code current} any more may drop what they hold. */
     void configured(ReplicaSet current);
 
     /**
@@ -56,6 +56,8 @@ public interface LeaderOutput {
         SEALED,
         /** The configuration was changed by somebody else. Claim anew under the one in force. */
         CONFIGURATION_CHANGED,
+        /** This node's replica is none of the log's any more: the entry that says so is committed. Somebody else must lead. */
+        REMOVED,
         /** Not enough replicas answered in time, or the one to recover from did not. Claim anew, later. */
         UNAVAILABLE
     }

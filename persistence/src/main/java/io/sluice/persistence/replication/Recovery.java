@@ -33,8 +33,8 @@ final class Recovery {
     }
 
     void cut(long now) {
-        ask(State.CUTTING, new ReplicaRequest.Sync(claimant.to(self), best.epochs(), best.logStart(), best.deletedTo(),
-                best.logEnd()), now);
+        ask(State.CUTTING, new ReplicaRequest.Sync(claimant.to(self), best.epochs(),
+                best.configuration().before(best.logStart()), best.logStart(), best.deletedTo(), best.logEnd()), now);
     }
 
     /** Returns what the own replica says of itself when it is recovered, null before. */

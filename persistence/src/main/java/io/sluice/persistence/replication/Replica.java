@@ -61,8 +61,8 @@ public final class Replica {
             }
             store.promise(h.epoch(), h.claimant(), Math.max(store.minConfig(), claim.configVersion()));
         }
-        return new ReplicaReply.Promise(h, store.syncedEpoch(), store.epochs(), store.logStartOffset(),
-                store.deletedToSequenceNr(), store.logEndOffset(), store.highestSequenceNr());
+        return new ReplicaReply.Promise(h, store.syncedEpoch(), store.epochs(), store.configuration(),
+                store.logStartOffset(), store.deletedToSequenceNr(), store.logEndOffset(), store.highestSequenceNr());
     }
 
     private ReplicaReply sync(ReplicaRequest.Sync sync, ReplicaStore store) throws IOException {
@@ -73,7 +73,7 @@ public final class Replica {
         if (isSynced(h, store)) {
             // Never truncates: the message may be late. What ends before the leader's log start is committed and deleted, so it may be left out.
             if (store.logEndOffset() < sync.logStart()) {
-                store.restartAt(sync.logStart(), sync.deletedTo());
+                store.restartAt(sync.logStart(), sync.deletedTo(), sync.configuration());
             }
             return new ReplicaReply.Ack(h, store.logEndOffset());
         }
@@ -87,7 +87,7 @@ public final class Replica {
         // what is below the own log start was committed, so all logs agree on it
         long common = Math.max(mine.commonEnd(end, sync.epochs(), sync.recoveredEnd()), store.logStartOffset());
         if (common < sync.logStart()) {
-            store.restartAt(sync.logStart(), sync.deletedTo());
+            store.restartAt(sync.logStart(), sync.deletedTo(), sync.configuration());
         } else if (common < end) {
             store.truncate(common);
         }

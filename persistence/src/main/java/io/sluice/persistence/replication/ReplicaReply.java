@@ -1,5 +1,6 @@
 package io.sluice.persistence.replication;
 
+import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
 import java.nio.ByteBuffer;
@@ -26,13 +27,14 @@ public sealed interface ReplicaReply {
      *
      * @param synced the epoch whose leader's log it was last made equal to, -1 if none
      * @param epochs history of its log
+     * @param configuration which replicas its log says it has, committed or not
      * @param logStart first offset of its log
      * @param deletedTo sequence number of the event before the one at {@code logStart}
      * @param logEnd end of its log
      * @param highestSequenceNr highest sequence number in its log
      */
-    record Promise(Header header, int synced, EpochHistory epochs, long logStart, long deletedTo, long logEnd,
-            long highestSequenceNr) implements ReplicaReply {}
+    record Promise(Header header, int synced, EpochHistory epochs, ConfigurationHistory configuration, long logStart,
+            long deletedTo, long logEnd, long highestSequenceNr) implements ReplicaReply {}
 
     /**
      * Somebody else has the promise, or the configuration is sealed.

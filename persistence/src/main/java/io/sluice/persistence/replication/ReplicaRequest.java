@@ -1,5 +1,6 @@
 package io.sluice.persistence.replication;
 
+import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
 import java.nio.ByteBuffer;
@@ -34,11 +35,13 @@ public sealed interface ReplicaRequest {
      * Begins to make a replica's log equal to the leader's: it cuts what is not a prefix of it.
      *
      * @param epochs history of the log that the leader recovered; what the leader appended since is not part of it
+     * @param configuration the configuration in force where the leader's log starts now, for a replica that begins anew there
      * @param logStart first offset of the leader's log now; may be past {@code recoveredEnd}
      * @param deletedTo sequence number of the event before the one at {@code logStart}
      * @param recoveredEnd end of the log that the leader recovered; a replica that has it is synced
      */
-    record Sync(Header header, EpochHistory epochs, long logStart, long deletedTo, long recoveredEnd)
+    record Sync(Header header, EpochHistory epochs, ConfigurationHistory configuration, long logStart, long deletedTo,
+            long recoveredEnd)
             implements
                 ReplicaRequest {}
 

@@ -114,7 +114,7 @@ class LogCutTest {
         Checkpoint lowered = Checkpoint.read(log.checkpoint()).cutAt(lastBase, position, end, end / 2);
         EpochsFile before = EpochsFile.read(log.epochs());
         return LogCut.truncate(log, lowered, names.subList(stay.size(), names.size()), last, position,
-                new EpochsFile(before.state(), before.epochs().cutAt(end)));
+                new EpochsFile(before.state(), before.history().cutAt(end)));
     }
 
     @Test
@@ -130,7 +130,7 @@ class LogCutTest {
             LogDirectory log = logIn(crashed);
             EpochsFile before = EpochsFile.read(log.epochs());
             List<LogCut.Step> plan = LogCut.restart(log, Checkpoint.NONE, log.segments(),
-                    new EpochsFile(before.state(), EpochHistory.EMPTY), new Checkpoint(0, 0, 500, 77, 500, 77));
+                    new EpochsFile(before.state(), LogHistory.EMPTY), new Checkpoint(0, 0, 500, 77, 500, 77));
             steps = plan.size();
             for (LogCut.Step step : plan.subList(0, done)) {
                 step.run();

@@ -234,7 +234,7 @@ class ReplicaLogPropertyTest {
             long offset = model.end() + arg % 3;
             long sequenceNr = model.kind == Kind.EVENTS ? offset : model.highestSequenceNr() + arg % 3;
             step(s -> {
-                s.restartAt(offset, sequenceNr);
+                s.restartAt(offset, sequenceNr, ConfigurationHistory.EMPTY);
                 return null;
             });
             model.restartAt(offset, sequenceNr);

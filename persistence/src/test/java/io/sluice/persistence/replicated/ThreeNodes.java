@@ -10,6 +10,7 @@ import io.sluice.persistence.log.LogSlice;
 import io.sluice.persistence.log.LogStoreSettings;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.replication.Replicas;
 import io.sluice.persistence.replication.net.NetSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -110,8 +111,8 @@ final class ThreeNodes implements AutoCloseable {
 
     private static final class Fixed implements ReplicaSets {
         @Override
-        public Optional<ReplicaSet> of(String log) {
-            return Optional.of(ALL);
+        public Optional<Replicas> of(String log) {
+            return Optional.of(new Replicas.Versioned(ALL));
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.sluice.persistence.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EpochHistory;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,8 @@ class LeaderTest {
     private static final EpochHistory HISTORY = EpochHistory.EMPTY.with(0, 0);
 
     private final Recorder output = new Recorder();
-    private final Leader leader = new Leader("log", A, new ReplicaSet(7, List.of(A, B, C)), 4, INCARNATION,
+    private final Leader leader = new Leader("log", A,
+            new Replicas.Versioned(new ReplicaSet(7, List.of(A, B, C))), 4, INCARNATION,
             new LeaderSettings(100, 1_000, 50, 200, 1_000, 500, 1), output);
 
     @Test
@@ -190,7 +192,8 @@ class LeaderTest {
     }
 
     private static ReplicaReply promise(ReplicaId source, int synced, long logEnd) {
-        return new ReplicaReply.Promise(from(source), synced, HISTORY, 0, 0, logEnd, logEnd);
+        return new ReplicaReply.Promise(from(source), synced, HISTORY, ConfigurationHistory.EMPTY, 0, 0, logEnd,
+                logEnd);
     }
 
     private static final class Recorder implements LeaderOutput {

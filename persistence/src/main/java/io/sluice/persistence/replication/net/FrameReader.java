@@ -1,10 +1,14 @@
 package io.sluice.persistence.replication.net;
 
+import io.sluice.persistence.log.ConfigurationEntry;
+import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
 import io.sluice.persistence.net.MalformedFrameException;
 import io.sluice.persistence.replication.ReplicaId;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /** Reads the fields of one frame. Nothing is allocated for a length or count that the frame's own bytes do not back. */
@@ -72,11 +76,7 @@ final class FrameReader {
     }
 
     EpochHistory epochs() throws MalformedFrameException {
-        int count = int32();
-        if (count < 0 || count > FrameWriter.EPOCHS_MAX) {
-            throw new MalformedFrameException(count + " epochs, must be from 0 to " + FrameWriter.EPOCHS_MAX);
-        }
-        need(count * (Integer.BYTES + Long.BYTES));
+        int count = count(FrameWriter.EPOCHS_MAX, "epochs", Integer.BYTES + Long.BYTES);
         int[] epochs = new int[count];
         long[] starts = new long[count];
         for (int i = 0; i < count; i++) {
@@ -88,6 +88,35 @@ final class FrameReader {
         } catch (IllegalArgumentException e) {
             throw new MalformedFrameException("epochs that do not ascend");
         }
+    }
+
+    ConfigurationHistory configuration() throws MalformedFrameException {
+        int count = count(FrameWriter.CONFIGURATIONS_MAX, "configurations", Long.BYTES + Integer.BYTES);
+        List<ConfigurationEntry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long offset = int64();
+            int members = count(FrameWriter.REPLICAS_MAX, "replicas", Short.BYTES);
+            List<String> replicas = new ArrayList<>(members);
+            for (int k = 0; k < members; k++) {
+                replicas.add(string(FrameWriter.ID_CHARS_MAX));
+            }
+            entries.add(new ConfigurationEntry(offset, replicas));
+        }
+        try {
+            return new ConfigurationHistory(entries);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedFrameException("configurations that do not ascend");
+        }
+    }
+
+    /** A count of things that take at least {@code bytesEach}. */
+    private int count(int most, String what, int bytesEach) throws MalformedFrameException {
+        int count = int32();
+        if (count < 0 || count > most) {
+            throw new MalformedFrameException(count + " " + what + ", must be from 0 to " + most);
+        }
+        need(count * bytesEach);
+        return count;
     }
 
     /** What a log holds; null if that is not said. */

@@ -1,6 +1,8 @@
 package io.sluice.persistence.replication.net;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.persistence.log.ConfigurationEntry;
+import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
 import io.sluice.persistence.replication.ReplicaId;
@@ -14,6 +16,9 @@ final class FrameWriter {
     static final int ID_CHARS_MAX = 255;
     /** Most epochs of one history. */
     static final int EPOCHS_MAX = 80_000;
+    /** Most configuration entries of one history, and most replicas of one entry. */
+    static final int CONFIGURATIONS_MAX = 10_000;
+    static final int REPLICAS_MAX = 100;
 
     private static final int LENGTH_BYTES = 4;
 
@@ -76,14 +81,28 @@ final class FrameWriter {
 
     FrameWriter epochs(EpochHistory value) {
         int count = value.count();
-        if (count > EPOCHS_MAX) {
-            throw new IllegalArgumentException(count + " epochs, must be at most " + EPOCHS_MAX);
-        }
-        int32(count);
+        count(count, EPOCHS_MAX, "epochs");
         for (int i = 0; i < count; i++) {
             int32(value.epoch(i)).int64(value.start(i));
         }
         return this;
+    }
+
+    FrameWriter configuration(ConfigurationHistory value) {
+        count(value.entries().size(), CONFIGURATIONS_MAX, "configurations");
+        for (ConfigurationEntry entry : value.entries()) {
+            int64(entry.offset());
+            count(entry.replicas().size(), REPLICAS_MAX, "replicas");
+            entry.replicas().forEach(replica -> string(replica, ID_CHARS_MAX));
+        }
+        return this;
+    }
+
+    private void count(int count, int most, String what) {
+        if (count > most) {
+            throw new IllegalArgumentException(count + " " + what + ", must be at most " + most);
+        }
+        int32(count);
     }
 
     FrameWriter kind(EntryBatch.Kind value) {

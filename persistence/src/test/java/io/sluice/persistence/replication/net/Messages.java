@@ -3,6 +3,8 @@ package io.sluice.persistence.replication.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.sluice.persistence.log.ConfigurationEntry;
+import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
 import io.sluice.persistence.replication.ReplicaId;
@@ -31,7 +33,8 @@ final class Messages {
         ByteBuffer batches = batches(random);
         return List.of(new ReplicaRequest.Claim(header, random.nextInt()),
                 new ReplicaRequest.Read(header, random.nextLong(), random.nextInt(Integer.MAX_VALUE)),
-                new ReplicaRequest.Sync(header, epochs(random), random.nextLong(), random.nextLong(),
+                new ReplicaRequest.Sync(header, epochs(random), configuration(random), random.nextLong(),
+                        random.nextLong(),
                         random.nextLong()),
                 new ReplicaRequest.Append(header, random.nextLong(), random.nextInt(), random.nextLong(),
                         random.nextLong(), random.nextLong(), kind(random, batches), batches),
@@ -43,7 +46,8 @@ final class Messages {
                 replica(random));
         ByteBuffer batches = batches(random);
         return List.of(
-                new ReplicaReply.Promise(header, random.nextInt(), epochs(random), random.nextLong(),
+                new ReplicaReply.Promise(header, random.nextInt(), epochs(random), configuration(random),
+                        random.nextLong(),
                         random.nextLong(), random.nextLong(), random.nextLong()),
                 new ReplicaReply.Reject(header, random.nextInt(), random.nextInt(), random.nextBoolean()),
                 new ReplicaReply.Entries(header, random.nextLong(), kind(random, batches), batches),
@@ -118,6 +122,17 @@ final class Messages {
             start += 1 + random.nextInt(1000);
         }
         return epochs;
+    }
+
+    private static ConfigurationHistory configuration(Random random) {
+        ConfigurationHistory configuration = ConfigurationHistory.EMPTY;
+        long offset = random.nextInt(10);
+        for (int i = random.nextInt(5); i > 0; i--) {
+            configuration = configuration.with(new ConfigurationEntry(offset,
+                    random.ints(random.nextInt(5)).mapToObj(n -> text(random, 30)).toList()));
+            offset += 1 + random.nextInt(1000);
+        }
+        return configuration;
     }
 
     private static ByteBuffer batches(Random random) {

@@ -1,5 +1,7 @@
 package io.sluice.persistence.replication.sim;
 
+import io.sluice.persistence.log.ConfigurationEntry;
+import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
 import io.sluice.persistence.log.ReplicaStore;
@@ -14,7 +16,8 @@ import java.util.UUID;
 final class MemoryStore implements ReplicaStore {
 
     /** The log after some change. */
-    private record State(long version, List<Entry> entries, long start, long deletedTo, EpochHistory epochs) {
+    private record State(long version, List<Entry> entries, long start, long deletedTo, EpochHistory epochs,
+            ConfigurationHistory configuration) {
         long end() {
             return entries.isEmpty() ? start : entries.getLast().end();
         }
@@ -22,7 +25,7 @@ final class MemoryStore implements ReplicaStore {
 
     private final Checker checker;
     private final String name;
-    private State durable = new State(0, List.of(), 0, 0, EpochHistory.EMPTY);
+    private State durable = new State(0, List.of(), 0, 0, EpochHistory.EMPTY, ConfigurationHistory.EMPTY);
     private State current = durable;
     private final ArrayDeque<State> unflushed = new ArrayDeque<>();
     private int promisedEpoch = -1;
@@ -65,8 +68,9 @@ final class MemoryStore implements ReplicaStore {
         }
     }
 
-    private void change(List<Entry> entries, long start, long deletedTo, EpochHistory epochs) {
-        current = new State(current.version + 1, entries, start, deletedTo, epochs);
+    private void change(List<Entry> entries, long start, long deletedTo, EpochHistory epochs,
+            ConfigurationHistory configuration) {
+        current = new State(current.version + 1, entries, start, deletedTo, epochs, configuration);
         unflushed.add(current);
     }
 
@@ -92,8 +96,8 @@ final class MemoryStore implements ReplicaStore {
     }
 
     /** What the claimed leader appends on its own node. */
-    Entry appendOwn(int epoch, int count, long value) {
-        Entry entry = new Entry(current.end(), count, epoch, value);
+    Entry appendOwn(int epoch, int count, long value, List<String> replicas) {
+        Entry entry = new Entry(current.end(), count, epoch, value, replicas);
         add(entry);
         return entry;
     }
@@ -108,7 +112,9 @@ final class MemoryStore implements ReplicaStore {
         EpochHistory epochs = entry.epoch() > current.epochs.latest()
                 ? current.epochs.with(entry.epoch(), entry.base())
                 : current.epochs;
-        change(entries, current.start, current.deletedTo, epochs);
+        change(entries, current.start, current.deletedTo, epochs, entry.replicas().isEmpty()
+                ? current.configuration
+                : current.configuration.with(new ConfigurationEntry(entry.base(), entry.replicas())));
     }
 
     // ---- what the protocol sees
@@ -136,6 +142,11 @@ final class MemoryStore implements ReplicaStore {
     @Override
     public EpochHistory epochs() {
         return current.epochs;
+    }
+
+    @Override
+    public ConfigurationHistory configuration() {
+        return current.configuration;
     }
 
     @Override
@@ -181,13 +192,14 @@ final class MemoryStore implements ReplicaStore {
     public void truncate(long endOffset) {
         List<Entry> kept = current.entries.stream().filter(e -> e.end() <= endOffset).toList();
         checker.truncated(name, synced, endOffset, highWatermark);
-        change(kept, current.start, current.deletedTo, current.epochs.cutAt(endOffset));
+        change(kept, current.start, current.deletedTo, current.epochs.cutAt(endOffset),
+                current.configuration.cutAt(endOffset));
         checker.require(current.end() == endOffset, "{}: cut at {} ends at {}", name, endOffset, current.end());
     }
 
     @Override
-    public void restartAt(long logStartOffset, long sequenceNr) {
-        change(List.of(), logStartOffset, sequenceNr, EpochHistory.EMPTY);
+    public void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) {
+        change(List.of(), logStartOffset, sequenceNr, EpochHistory.EMPTY, before);
     }
 
     @Override
@@ -212,7 +224,8 @@ final class MemoryStore implements ReplicaStore {
             int deleted = current.entries.size() - kept.size();
             // a start inside a batch keeps the batch
             long begins = kept.isEmpty() ? current.end() : kept.getFirst().base();
-            change(kept, begins, current.deletedTo + deleted, current.epochs.from(begins));
+            change(kept, begins, current.deletedTo + deleted, current.epochs.from(begins),
+                    current.configuration.from(begins));
         }
     }
 }

@@ -15,7 +15,8 @@ enum Mutation implements Faults {
         public ReplicaReply handle(Replica replica, ReplicaRequest request, ReplicaStore store) throws IOException {
             ReplicaReply reply = replica.handle(request, store);
             return reply instanceof ReplicaReply.Promise p && p.synced() < p.header().epoch()
-                    ? new ReplicaReply.Promise(p.header(), 0, p.epochs(), p.logStart(), p.deletedTo(), p.logEnd(),
+                    ? new ReplicaReply.Promise(p.header(), 0, p.epochs(), p.configuration(), p.logStart(),
+                            p.deletedTo(), p.logEnd(),
                             p.highestSequenceNr())
                     : reply;
         }

@@ -1,5 +1,6 @@
 package io.sluice.persistence.replication.sim;
 
+import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
 import io.sluice.persistence.log.ReplicaStore;
@@ -38,6 +39,11 @@ class Overrides implements ReplicaStore {
     @Override
     public EpochHistory epochs() {
         return store.epochs();
+    }
+
+    @Override
+    public ConfigurationHistory configuration() {
+        return store.configuration();
     }
 
     @Override
@@ -81,8 +87,8 @@ class Overrides implements ReplicaStore {
     }
 
     @Override
-    public void restartAt(long logStartOffset, long sequenceNr) throws IOException {
-        store.restartAt(logStartOffset, sequenceNr);
+    public void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) throws IOException {
+        store.restartAt(logStartOffset, sequenceNr, before);
     }
 
     @Override

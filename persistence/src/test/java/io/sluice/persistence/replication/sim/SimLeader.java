@@ -6,6 +6,7 @@ import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaReply;
 import io.sluice.persistence.replication.ReplicaRequest;
 import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.replication.Replicas;
 import io.sluice.persistence.replication.SealedConfiguration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,8 @@ final class SimLeader implements LeaderOutput {
         this.store = node.store();
         this.replicas = replicas;
         this.incarnation = world.newIncarnation();
-        this.leader = new Leader(Simulation.LOG, node.id(), replicas, Math.max(highestEpoch, store.promisedEpoch()),
+        this.leader = new Leader(Simulation.LOG, node.id(), new Replicas.Versioned(replicas),
+                Math.max(highestEpoch, store.promisedEpoch()),
                 incarnation, world.settings, this);
     }
 
@@ -92,7 +94,7 @@ final class SimLeader implements LeaderOutput {
             leader.fenced(store.promisedEpoch());
             return;
         }
-        Entry entry = store.appendOwn(leader.epoch(), 1 + world.random.nextInt(2), world.newValue());
+        Entry entry = store.appendOwn(leader.epoch(), 1 + world.random.nextInt(2), world.newValue(), List.of());
         log.add(entry);
         world.trace("{} appends {}", node.id(), entry);
         node.flushed(() -> {

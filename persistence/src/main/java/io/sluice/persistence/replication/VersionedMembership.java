@@ -1,0 +1,104 @@
+package io.sluice.persistence.replication;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/** The replicas of a log whose configuration somebody else keeps. */
+final class VersionedMembership implements Membership {
+    private final Claimant claimant;
+    private final LeaderSettings settings;
+    private final LeaderOutput output;
+    private ReplicaSet replicas;
+    private Quorum commitQuorum;
+    private Reconfiguration reconfiguration;
+
+    VersionedMembership(ReplicaSet replicas, Claimant claimant, LeaderSettings settings, LeaderOutput output) {
+        this.replicas = replicas;
+        this.claimant = claimant;
+        this.settings = settings;
+        this.output = output;
+        this.commitQuorum = Quorum.Of.atLeast(settings.minInSync(), replicas);
+    }
+
+    @Override
+    public ReplicaSet replicas() {
+        return replicas;
+    }
+
+    @Override
+    public Set<ReplicaId> followed() {
+        Set<ReplicaId> followed = new LinkedHashSet<>(replicas.members());
+        if (reconfiguration != null) {
+            followed.addAll(reconfiguration.next().members());
+        }
+        return followed;
+    }
+
+    @Override
+    public Quorum commitQuorum() {
+        return commitQuorum;
+    }
+
+    @Override
+    public boolean promised(ReplicaReply.Promise promise) {
+        return false;
+    }
+
+    @Override
+    public ReplicaReply.Promise best(ClaimRound claims) {
+        ReplicaReply.Promise best = claims.best(p -> replicas.members().contains(p.header().source()));
+        return best != null && claims.upTo(best, replicas.members()) >= replicas.majority() ? best : null;
+    }
+
+    @Override
+    public void recovered(ReplicaReply.Promise own) {
+        // what the log says does not matter here
+    }
+
+    /** Returns false if a change is under way that cannot be taken back. */
+    boolean reconfigure(List<ReplicaId> members) {
+        if (reconfiguration != null && reconfiguration.isBegun()) {
+            return false;
+        }
+        reconfiguration = new Reconfiguration(replicas, members, claimant, settings, output);
+        return true;
+    }
+
+    void onSealed(ReplicaReply.Sealed sealed) {
+        if (reconfiguration != null) {
+            reconfiguration.onSealed(sealed);
+        }
+    }
+
+    /** A newer configuration is in force. Returns false if it is not the one that was asked for. */
+    boolean inForce(ReplicaSet newer) {
+        if (reconfiguration == null || !reconfiguration.isJoint() || !newer.equals(reconfiguration.next())) {
+            return false;
+        }
+        reconfiguration = null;
+        replicas = newer;
+        commitQuorum = Quorum.Of.atLeast(settings.minInSync(), replicas);
+        return true;
+    }
+
+    @Override
+    public boolean advance(ToLongFunction<ReplicaId> acked, long highWatermark, long now) {
+        if (reconfiguration != null) {
+            reconfiguration.advance(acked, highWatermark, now);
+            if (reconfiguration.isJoint()) {
+                commitQuorum = new Quorum.Both(Quorum.Of.atLeast(settings.minInSync(), replicas),
+                        Quorum.Of.atLeast(settings.minInSync(), reconfiguration.next()));
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void tick(ToLongFunction<ReplicaId> acked, long now) {
+        if (reconfiguration != null) {
+            reconfiguration.tick(acked, now);
+        }
+    }
+}
