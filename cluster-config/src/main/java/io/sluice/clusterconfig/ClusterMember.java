@@ -107,16 +107,18 @@ final class ClusterMember {
     /**
      * Joins the cluster, or forms it; blocks until the node is a member that takes part.
      *
+     * @return whether this node began a new cluster
      * @throws StartException if it must not be one, or could not become one in time
      */
-    void join() {
+    boolean join() {
         List<Address> seeds = settings.seeds().stream()
                 .map(seed -> new Address("pekko", SYSTEM, seed.host(), seed.port())).toList();
-        CompletableFuture<Void> joined = Membership.join(system, seeds, data.path().resolve("members"),
+        CompletableFuture<Boolean> joined = Membership.join(system, seeds, data.path().resolve("members"),
                 data::clusterId, settings.formTimeout());
         Duration limit = settings.joinTimeout();
         try {
             CompletableFuture.anyOf(joined, ended).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return joined.join();
         } catch (TimeoutException e) {
             throw settings.seeds().isEmpty()
                     ? new StartException(ExitCode.START_TIMEOUT, "the cluster did not form within "

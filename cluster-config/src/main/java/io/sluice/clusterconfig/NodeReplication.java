@@ -2,6 +2,8 @@ package io.sluice.clusterconfig;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import io.sluice.actors.controller.ControllerNode;
+import io.sluice.actors.controller.MetadataReplication;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.replication.ImageReplicaSets;
 import io.sluice.clusterconfig.membership.ReplicaAddresses;
@@ -12,7 +14,9 @@ import io.sluice.persistence.replicated.ReplicationSettings;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.net.NetSettings;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
@@ -24,17 +28,21 @@ import org.apache.pekko.cluster.Cluster;
 final class NodeReplication {
     private final DataDirectory data;
     private final Replication replication;
+    private final ReplicaId self;
     private volatile Cluster cluster;
+    private volatile boolean foundsCluster;
     private volatile Supplier<ClusterImage> image = () -> null;
 
     private NodeReplication(NodeSettings settings, DataDirectory data) {
         this.data = data;
-        ReplicaId self = new ReplicaId(data.diskId());
+        self = new ReplicaId(data.diskId());
         Config section = settings.config().getConfig("sluice.replication").withValue("host",
                 ConfigValueFactory.fromAnyRef(settings.cluster().host()));
         NetSettings net = NetSettings.read(section);
         replication = Replication.start(
-                new Replication.Node(data.store(), self, new ImageReplicaSets(() -> image.get(), self), this::addressOf,
+                new Replication.Node(data.store(), self,
+                        new ImageReplicaSets(() -> image.get(), self, this::disks, () -> foundsCluster),
+                        this::addressOf,
                         () -> data.clusterId() == null ? "" : data.clusterId()),
                 net, ReplicationSettings.leading(section));
     }
@@ -65,9 +73,40 @@ final class NodeReplication {
         return ReplicaAddresses.config(data.diskId(), replication.address().getPort());
     }
 
-    /** The node is becoming a member. */
-    void joins(ActorSystem system) {
+    /** The node is a member, perhaps of a cluster that it began. */
+    void joined(ActorSystem system, boolean foundedCluster) {
+        foundsCluster = foundedCluster;
         cluster = Cluster.get(system);
+    }
+
+    /** The replication of the controller's log. */
+    MetadataReplication ofMetadata() {
+        return new MetadataReplication() {
+            @Override
+            public String self() {
+                return self.diskId();
+            }
+
+            @Override
+            public void learn(String diskId) {
+                replication.learn(ControllerNode.LOG, new ReplicaId(diskId));
+            }
+
+            @Override
+            public boolean isCaughtUp(String diskId) {
+                return replication.isCaughtUp(ControllerNode.LOG, new ReplicaId(diskId));
+            }
+
+            @Override
+            public boolean mayChangeTo(List<String> diskIds) {
+                return replication.mayChangeTo(ControllerNode.LOG, diskIds.stream().map(ReplicaId::new).toList());
+            }
+        };
+    }
+
+    private Set<ReplicaId> disks() {
+        Cluster members = cluster;
+        return members == null ? Set.of() : ReplicaAddresses.disks(members.state());
     }
 
     /** The node has an image of the cluster. */

@@ -5,7 +5,6 @@ import io.sluice.actors.config.StaticConfigs;
 import io.sluice.actors.config.TopicSettingsCache;
 import io.sluice.actors.controller.Controller;
 import io.sluice.actors.controller.ControllerNode;
-import io.sluice.actors.controller.MetadataReplication;
 import io.sluice.actors.controller.NodeRefusedException;
 import io.sluice.actors.controller.NodeRegistration;
 import io.sluice.actors.group.LocalGroups;
@@ -66,12 +65,11 @@ final class NodeWiring {
         owner.accept(replication.store()::close);
         ClusterMember member = ClusterMember.start(settings, data, replication, removed);
         owner.accept(member::leave);
-        replication.joins(member.system());
         trace.reached("actor system");
         limit.pause(); // how long others take is bounded by the join timeout
-        member.join();
+        replication.joined(member.system(), member.join());
         trace.reached("member");
-        ControllerNode controller = register(member, data, listener);
+        ControllerNode controller = register(member, data, replication, listener);
         limit.resume();
         replication.follows(controller.controller()::image);
         trace.reached("registered");
@@ -81,14 +79,15 @@ final class NodeWiring {
         return new ServingNode(listener.address(), member.address(), image.selfId(), image.clusterId(), data.path());
     }
 
-    private ControllerNode register(ClusterMember member, DataDirectory data, Listener listener) {
+    private ControllerNode register(ClusterMember member, DataDirectory data, NodeReplication replication,
+            Listener listener) {
         HostPort advertised = listener.advertised();
         NodeRegistration registration = new NodeRegistration(data.diskId(), data.clusterId(), advertised.host(),
                 advertised.port());
         ControllerNode node;
         try {
             node = await(ControllerNode.start(Adapter.toTyped(member.system()), registration, settings.broker(),
-                    MetadataReplication.alone(data.diskId()))
+                    replication.ofMetadata())
                     .toCompletableFuture());
         } catch (NodeRefusedException e) {
             throw new StartException(e.kind() == NodeRefusedException.Kind.TWIN

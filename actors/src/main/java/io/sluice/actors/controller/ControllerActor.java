@@ -35,7 +35,7 @@ import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
  */
 final class ControllerActor extends EventSourcedBehavior<ControllerCommand, ControllerEvent, ControllerState> {
 
-    static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId("controller");
+    static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId(ControllerNode.LOG);
 
     private final ActorContext<ControllerCommand> context;
     private final ControllerSettings settings;

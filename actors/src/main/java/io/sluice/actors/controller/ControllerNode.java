@@ -21,6 +21,8 @@ import org.apache.pekko.cluster.typed.SingletonActor;
  * joining a cluster.
  */
 public final class ControllerNode {
+    /** Persistence id of the controller, and so the id of its log. */
+    public static final String LOG = "controller";
 
     private final PublishedImages images;
     private final ControllerClient client;

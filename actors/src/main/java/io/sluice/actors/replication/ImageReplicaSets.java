@@ -1,5 +1,6 @@
 package io.sluice.actors.replication;
 
+import io.sluice.actors.controller.ControllerNode;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.NodeImage;
 import io.sluice.actors.image.TopicImage;
@@ -11,13 +12,15 @@ import io.sluice.persistence.replication.Replicas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The replicas of partitions, as the cluster image has them. A log that is no partition's belongs to this node alone. A partition whose one
- * replica is here is not replicated either, which spares it everything that replication costs.
+ * The replicas of partitions, as the cluster image has them, and of the controller's log, which says so itself. A log of anybody else belongs to this node
+ * alone. A partition whose one replica is here is not replicated either, which spares it everything that replication costs.
  */
 public final class ImageReplicaSets implements ReplicaSets {
     private static final int FIRST_VERSION = 0;
@@ -25,18 +28,28 @@ public final class ImageReplicaSets implements ReplicaSets {
 
     private final Supplier<ClusterImage> image;
     private final ReplicaId self;
+    private final Supplier<Set<ReplicaId>> members;
+    private final BooleanSupplier foundsCluster;
 
     /**
      * @param image what this node knows of the cluster; null until it knows anything
      * @param self this node's disk
+     * @param members the disks of all members of the cluster
+     * @param foundsCluster whether this node began the cluster, so that the controller's log begins here
      */
-    public ImageReplicaSets(Supplier<ClusterImage> image, ReplicaId self) {
+    public ImageReplicaSets(Supplier<ClusterImage> image, ReplicaId self, Supplier<Set<ReplicaId>> members,
+            BooleanSupplier foundsCluster) {
         this.image = image;
         this.self = self;
+        this.members = members;
+        this.foundsCluster = foundsCluster;
     }
 
     @Override
     public Optional<Replicas> of(String log) {
+        if (log.equals(ControllerNode.LOG)) {
+            return Optional.of(new Replicas.SelfHosted(members.get(), foundsCluster.getAsBoolean()));
+        }
         return configuration(log).filter(set -> !set.members().equals(List.of(self))).map(Replicas.Versioned::new);
     }
 
@@ -63,7 +76,8 @@ public final class ImageReplicaSets implements ReplicaSets {
 
     @Override
     public boolean isKnown(String log) {
-        return configuration(log).filter(set -> set.members().contains(self)).isPresent();
+        return log.equals(ControllerNode.LOG)
+                || configuration(log).filter(set -> set.members().contains(self)).isPresent();
     }
 
     @Override

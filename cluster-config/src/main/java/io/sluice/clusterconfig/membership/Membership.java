@@ -22,11 +22,11 @@ public final class Membership {
      * @param memory the file that keeps who the members were when this node last ran
      * @param clusterId the cluster that this node's data belongs to, null while it is new; asked at any time, by any thread
      * @param formTimeout how long the first seed waits for word from the others before it forms the cluster without them
-     * @return completed once the node is a member that takes part, failed with {@link JoinRefusedException} if it must not be one
+     * @return completed once the node is a member that takes part, with true if it began a new cluster; failed with {@link JoinRefusedException} if it must not be one
      */
-    public static CompletableFuture<Void> join(ActorSystem system, List<Address> seeds, Path memory,
+    public static CompletableFuture<Boolean> join(ActorSystem system, List<Address> seeds, Path memory,
             Supplier<String> clusterId, Duration formTimeout) {
-        CompletableFuture<Void> joined = new CompletableFuture<>();
+        CompletableFuture<Boolean> joined = new CompletableFuture<>();
         JoinRules rules = new JoinRules(Cluster.get(system).selfAddress(), seeds, MemberMemory.read(memory),
                 clusterId.get(),
                 formTimeout);

@@ -4,9 +4,11 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.persistence.replication.ReplicaId;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
 
@@ -36,6 +38,16 @@ public final class ReplicaAddresses {
             }
         }
         return Optional.empty();
+    }
+
+    /** The disks of all members. */
+    public static Set<ReplicaId> disks(CurrentClusterState state) {
+        Set<ReplicaId> disks = new HashSet<>();
+        for (Member member : state.getMembers()) {
+            member.getRoles().stream().filter(role -> role.startsWith(DISK))
+                    .forEach(role -> disks.add(new ReplicaId(role.substring(DISK.length()))));
+        }
+        return disks;
     }
 
     private static Optional<Integer> port(Member member) {

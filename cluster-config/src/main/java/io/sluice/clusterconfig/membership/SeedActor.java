@@ -48,15 +48,16 @@ final class SeedActor extends AbstractActorWithTimers {
     private final Address self = cluster.selfAddress();
     private final JoinRules rules;
     private final Supplier<String> clusterId;
-    private final CompletableFuture<Void> joined;
+    private final CompletableFuture<Boolean> joined;
     private final Map<Address, Heard> heard = new HashMap<>();
     private final Map<Address, Integer> islands = new HashMap<>();
     private final long began = System.nanoTime();
     private long tellNext = began + TELL_INTERVAL.toNanos();
     private List<Address> joiningThrough = List.of();
     private boolean formed;
+    private boolean foundedNew;
 
-    private SeedActor(JoinRules rules, Supplier<String> clusterId, CompletableFuture<Void> joined) {
+    private SeedActor(JoinRules rules, Supplier<String> clusterId, CompletableFuture<Boolean> joined) {
         this.rules = rules;
         this.clusterId = clusterId;
         this.joined = joined;
@@ -66,9 +67,9 @@ final class SeedActor extends AbstractActorWithTimers {
      * How to make one.
      *
      * @param clusterId the cluster that this node's data belongs to, null while it is new; asked at any time
-     * @param joined completed once the node is a member that takes part, failed with {@link JoinRefusedException} if it must not be
+     * @param joined completed once the node is a member that takes part, with true if it began a new cluster; failed with {@link JoinRefusedException} if it must not be
      */
-    static Props props(JoinRules rules, Supplier<String> clusterId, CompletableFuture<Void> joined) {
+    static Props props(JoinRules rules, Supplier<String> clusterId, CompletableFuture<Boolean> joined) {
         return Props.create(SeedActor.class, () -> new SeedActor(rules, clusterId, joined));
     }
 
@@ -76,7 +77,7 @@ final class SeedActor extends AbstractActorWithTimers {
     public void preStart() {
         ActorRef me = getSelf();
         cluster.registerOnMemberUp(() -> {
-            joined.complete(null);
+            joined.complete(foundedNew);
             me.tell(Tick.ISLANDS, ActorRef.noSender());
         });
         timers().startTimerWithFixedDelay(Tick.ASK, Tick.ASK, Duration.ZERO, ASK_INTERVAL);
@@ -130,6 +131,7 @@ final class SeedActor extends AbstractActorWithTimers {
 
     private void form() {
         formed = true;
+        foundedNew = clusterId.get() == null;
         LOG.info(clusterId.get() == null ? "forms a new cluster" : "forms cluster {} again", clusterId.get());
         cluster.join(self);
     }

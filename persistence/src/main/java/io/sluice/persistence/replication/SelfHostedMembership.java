@@ -66,7 +66,7 @@ final class SelfHostedMembership implements Membership {
         ReplicaReply.Promise best = claims.best(p -> !p.configuration().entries().isEmpty());
         if (best == null) {
             ReplicaReply.Promise own = claims.of(self);
-            return bootstrap && own.logEnd() == 0 ? own : null;
+            return bootstrap && own != null && own.logEnd() == 0 ? own : null;
         }
         ReplicaSet counted = new ReplicaSet(NO_VERSION, ids(best.configuration().replicas()));
         return claims.upTo(best, counted.members()) >= counted.majority() ? best : null;
