@@ -1,15 +1,20 @@
 package io.sluice;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.awaitility.Awaitility;
 
 /**
  * One idempotent producer under load, on a thread of its own, that remembers what the node acknowledged. A value is the producer's name and
@@ -19,6 +24,9 @@ final class LoadProducer implements AutoCloseable {
 
     /** Records on the way at any time; what a node's death may leave open. */
     private static final int IN_FLIGHT = 400;
+    /** Records sent between two pauses. */
+    private static final int BURST = 20;
+    private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(60);
 
     /** What was acknowledged: this value is at this place. */
     record Acknowledged(String value, int partition, long offset) {}
@@ -26,6 +34,7 @@ final class LoadProducer implements AutoCloseable {
     private final String name;
     private final String topic;
     private final int partitions;
+    private final long pauseNanos;
     private final Producer<byte[], byte[]> producer;
     private final Semaphore window = new Semaphore(IN_FLIGHT);
     private final ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
@@ -35,8 +44,15 @@ final class LoadProducer implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "load");
     private volatile boolean running = true;
 
+    /** One that sends as fast as it is answered. */
     LoadProducer(String name, String bootstrap, String topic, int partitions) {
+        this(name, bootstrap, topic, partitions, Integer.MAX_VALUE);
+    }
+
+    /** @param recordsPerSecond the most it sends */
+    LoadProducer(String name, String bootstrap, String topic, int partitions, int recordsPerSecond) {
         this.name = name;
+        this.pauseNanos = BURST * TimeUnit.SECONDS.toNanos(1) / recordsPerSecond;
         this.topic = topic;
         this.partitions = partitions;
         this.producer = JavaClients.producer(bootstrap, "acks", "all", "linger.ms", "1", "delivery.timeout.ms",
@@ -54,6 +70,9 @@ final class LoadProducer implements AutoCloseable {
                 String value = name + "-" + number;
                 producer.send(new ProducerRecord<>(topic, (int) (number % partitions), null, value.getBytes(UTF_8)),
                         (metadata, failure) -> onCompletion(value, metadata, failure));
+                if (number % BURST == 0) {
+                    LockSupport.parkNanos(pauseNanos);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -69,6 +88,17 @@ final class LoadProducer implements AutoCloseable {
         } else {
             acknowledged.add(new Acknowledged(value, metadata.partition(), metadata.offset()));
             acknowledgedCount.incrementAndGet();
+        }
+    }
+
+    /** Waits until each of the producers has got so many more records through. */
+    static void awaitAcknowledgements(List<LoadProducer> producers, int count, String description) {
+        for (LoadProducer producer : producers) {
+            int target = producer.acknowledgedCount() + count;
+            Awaitility.await(description).atMost(PROGRESS_LIMIT).pollInterval(Duration.ofMillis(1)).until(() -> {
+                assertThat(producer.failures()).as(description).isEmpty();
+                return producer.acknowledgedCount() >= target;
+            });
         }
     }
 
@@ -101,6 +131,6 @@ final class LoadProducer implements AutoCloseable {
     public void close() {
         running = false;
         thread.interrupt();
-        producer.close(java.time.Duration.ofSeconds(1));
+        producer.close(Duration.ofSeconds(1));
     }
 }

@@ -1,0 +1,89 @@
+package io.sluice;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Idempotent producers and a consumer of a topic of which every node of a cluster of three holds all. In the end it checks that nothing
+ * acknowledged is missing, moved, out of its producer's order or there twice ({@link Ledger}), that the consumer was given just that, and that
+ * the disks of all nodes hold the same bytes.
+ */
+final class ReplicatedLoad implements AutoCloseable {
+
+    /** A topic that nobody else writes to. */
+    static final String PROBED = "probed";
+    private static final String TOPIC = "load";
+    private static final int PARTITIONS = 6;
+    private static final short REPLICAS = 3;
+    private static final int PRODUCERS = 2;
+    private static final int RECORDS_PER_SECOND = 1500;
+
+    private final List<NodeProcess> nodes;
+    private final String bootstrap;
+    private final List<LoadProducer> producers;
+    private final LoadConsumer consumer;
+
+    /** @param cluster three nodes, all of them up */
+    ReplicatedLoad(ClusterProcesses cluster) {
+        nodes = IntStream.range(0, REPLICAS).mapToObj(cluster::node).toList();
+        bootstrap = nodes.stream().map(NodeProcess::bootstrap).collect(Collectors.joining(","));
+        try (Admin admin = JavaClients.admin(bootstrap)) {
+            JavaClients.get(admin.createTopics(List.of(
+                    new NewTopic(TOPIC, PARTITIONS, REPLICAS).configs(Map.of("segment.bytes", "1048576")),
+                    new NewTopic(PROBED, 1, REPLICAS))).all());
+            Set<Integer> leaders = JavaClients.get(admin.describeTopics(List.of(TOPIC)).allTopicNames()).get(TOPIC)
+                    .partitions().stream().map(partition -> partition.leader().id()).collect(Collectors.toSet());
+            assertThat(leaders).as("every node leads something").hasSize(REPLICAS);
+        }
+        producers = IntStream.range(0, PRODUCERS)
+                .mapToObj(i -> new LoadProducer("p" + i, bootstrap, TOPIC, PARTITIONS, RECORDS_PER_SECOND)).toList();
+        consumer = new LoadConsumer(bootstrap, TOPIC, PARTITIONS);
+    }
+
+    /** Waits until each producer has got so many more records through. */
+    void awaitProgress(int count, String description) {
+        LoadProducer.awaitAcknowledgements(producers, count, description);
+    }
+
+    long acknowledgedCount() {
+        return producers.stream().mapToLong(LoadProducer::acknowledgedCount).sum();
+    }
+
+    /** Ends the load and checks what is there. All nodes must be up. */
+    void finishAndVerify() throws InterruptedException {
+        for (LoadProducer producer : producers) {
+            producer.finish();
+        }
+        List<ConsumerRecord<byte[], byte[]>> records = JavaClients.readAll(bootstrap, TOPIC, PARTITIONS);
+        Ledger.verify(producers, records);
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        records.forEach(record -> ends.put(new TopicPartition(TOPIC, record.partition()), record.offset() + 1));
+        assertThat(places(consumer.readUpTo(ends))).as("what was read during the faults, of each partition")
+                .isEqualTo(places(records));
+        ReplicaCopies.awaitIdentical(nodes, ends);
+    }
+
+    private static Map<Integer, List<String>> places(Collection<ConsumerRecord<byte[], byte[]>> records) {
+        return records.stream().collect(Collectors.groupingBy(ConsumerRecord::partition,
+                Collectors.mapping(record -> record.offset() + " " + new String(record.value(), UTF_8),
+                        Collectors.toList())));
+    }
+
+    @Override
+    public void close() {
+        producers.forEach(LoadProducer::close);
+        consumer.close();
+    }
+}

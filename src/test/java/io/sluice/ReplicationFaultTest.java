@@ -1,0 +1,138 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Nodes die, hang and restart under load while every partition has three replicas: nothing acknowledged is lost or there twice, and what
+ * {@link ReplicatedLoad} checks besides. One round of each fault, 20 with {@code -Dsluice.long=true}.
+ *
+ * <p>Victims are named by their number in the order of the seeds; node 0 forms the cluster and has the controller.
+ */
+class ReplicationFaultTest {
+
+    private static final int ROUNDS = Boolean.getBoolean("sluice.long") ? 20 : 1;
+    private static final int NODES = 3;
+    /** More than a producer may have on its way, so that each partition gets some of them through. */
+    private static final int SOME = 500;
+    private static final Duration HANG_MAX = Duration.ofSeconds(10);
+
+    private final long seed = System.nanoTime();
+    private final Random random = new Random(seed);
+
+    @TempDir
+    Path home;
+
+    @BeforeAll
+    static void onlySluice() {
+        Assumptions.assumeFalse(NodeCommand.isApacheKafka(), "forms clusters otherwise");
+    }
+
+    /** What happens to a cluster under load, once per round. */
+    private interface Fault {
+        void happen(ClusterProcesses cluster, ReplicatedLoad load, String round);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1})
+    void shouldLoseNothingWhenALeaderIsKilled(int victim) throws InterruptedException {
+        run("killed-" + victim, (cluster, load, round) -> {
+            cluster.node(victim).kill();
+            load.awaitProgress(SOME, round);
+            cluster.node(victim).start();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2})
+    void shouldLoseNothingWhenALeaderHangs(int victim) throws InterruptedException {
+        run("hanging-" + victim, (cluster, load, round) -> {
+            NodeProcess node = cluster.node(victim);
+            long hangMs = TimeUnit.SECONDS.toMillis(1) + random.nextLong(HANG_MAX.toMillis());
+            long began = System.nanoTime();
+            node.signal("STOP");
+            Awaitility.await("the hang ends").pollInterval(Duration.ofMillis(10))
+                    .until(() -> System.nanoTime() - began >= TimeUnit.MILLISECONDS.toNanos(hangMs));
+            node.signal("CONT");
+            load.awaitProgress(SOME, round + ", hung for " + hangMs + " ms");
+            ClusterProcesses.awaitNodes(node, NODES, Duration.ofSeconds(30));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0})
+    void shouldAcknowledgeNothingWithoutAMajority(int survivor) throws InterruptedException {
+        run("majority-" + survivor, (cluster, load, round) -> {
+            int first = (survivor + 1) % NODES;
+            int second = (survivor + 2) % NODES;
+            cluster.node(first).kill();
+            cluster.node(second).kill();
+            try (Producer<byte[], byte[]> probe = JavaClients.producer(cluster.node(survivor).bootstrap(), "acks",
+                    "all", "max.block.ms", "3000", "delivery.timeout.ms", "3000", "request.timeout.ms", "2000")) {
+                long before = load.acknowledgedCount();
+                assertThatThrownBy(() -> send(probe)).as("a record for one replica of three")
+                        .hasCauseInstanceOf(TimeoutException.class);
+                assertThat(load.acknowledgedCount()).as("nothing is acknowledged without a majority")
+                        .isEqualTo(before);
+            }
+            cluster.node(second).start();
+            load.awaitProgress(SOME, round);
+            cluster.node(first).start();
+        });
+    }
+
+    @Test
+    void shouldLoseNothingWhenNodesAreRestartedInTurn() throws InterruptedException {
+        run("rolling", (cluster, load, round) -> {
+            for (int victim = 1; victim < NODES; victim++) {
+                cluster.node(victim).restart();
+                load.awaitProgress(SOME, round + ", node " + victim);
+            }
+        });
+    }
+
+    private void run(String name, Fault fault) throws InterruptedException {
+        try (ClusterProcesses cluster = ClusterProcesses.create("ReplicationFaultTest-" + name, home, NODES,
+                Map.of())) {
+            cluster.start(0, 1, 2);
+            ClusterProcesses.awaitNodes(cluster.node(0), NODES, Duration.ofSeconds(20));
+            try (ReplicatedLoad load = new ReplicatedLoad(cluster)) {
+                for (int i = 0; i < ROUNDS; i++) {
+                    String round = name + ", round " + i + ", seed " + seed;
+                    load.awaitProgress(SOME + random.nextInt(SOME), "before " + round);
+                    fault.happen(cluster, load, round);
+                }
+                load.finishAndVerify();
+            }
+            cluster.assertNoUnexpectedError();
+        }
+    }
+
+    private static RecordMetadata send(Producer<byte[], byte[]> producer)
+            throws ExecutionException, InterruptedException {
+        Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(ReplicatedLoad.PROBED,
+                "lost".getBytes(StandardCharsets.UTF_8)));
+        return sent.get();
+    }
+}
