@@ -5,6 +5,7 @@ import io.sluice.actors.config.StaticConfigs;
 import io.sluice.actors.config.TopicSettingsCache;
 import io.sluice.actors.controller.Controller.NewTopic;
 import io.sluice.actors.controller.ControllerNode;
+import io.sluice.actors.controller.MetadataReplication;
 import io.sluice.actors.controller.NodeRegistration;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.AppendOutcome;
@@ -75,7 +76,8 @@ public class PartitionAppendBenchmark {
         cluster.join(cluster.selfAddress());
         StaticConfigs statics = StaticConfigs.of(Map.of());
         ControllerNode node = ControllerNode
-                .start(Adapter.toTyped(system), new NodeRegistration("disk", null, "127.0.0.1", 1), statics)
+                .start(Adapter.toTyped(system), new NodeRegistration("disk", null, "127.0.0.1", 1), statics,
+                        MetadataReplication.alone("disk"))
                 .toCompletableFuture().get(20, TimeUnit.SECONDS);
         partitions = LocalPartitions.start(system, SluicePersistence.get(system).store(), node.images(),
                 new TopicSettingsCache(statics),
