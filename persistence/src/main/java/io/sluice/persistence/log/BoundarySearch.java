@@ -56,6 +56,8 @@ final class BoundarySearch {
         } finally {
             segment.release();
         }
-        return new BatchBoundary(segment, position, next, sequenceNr, maxTimestamp);
+        return position == 0 && i > 0
+                ? inSegment(view, i - 1, segment.baseOffset()) // nothing in here lies before it, and a cut may take this segment away
+                : new BatchBoundary(segment, position, next, sequenceNr, maxTimestamp);
     }
 }

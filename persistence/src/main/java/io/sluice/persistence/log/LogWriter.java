@@ -174,7 +174,8 @@ final class LogWriter {
     }
 
     private void keepHistory(LogHistory next) throws IOException {
-        LogHistory trimmed = next.from(logStart);
+        // batches of the first segment may lie below the log start, and must still be told from damage
+        LogHistory trimmed = next.from(segments.length == 0 ? logStart : Math.min(logStart, segments[0].baseOffset()));
         new EpochsFile(state, trimmed).write(log.directory().epochs());
         history = trimmed;
     }

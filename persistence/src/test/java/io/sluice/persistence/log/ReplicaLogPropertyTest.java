@@ -12,9 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -30,10 +32,22 @@ class ReplicaLogPropertyTest {
         run(Kind.RECORDS, actions);
     }
 
-    @Property(tries = 30)
+    @Property(tries = 40)
     void aReplicaOfEventsIsAsItsModel(
             @ForAll @Size(max = 40) List<@IntRange(min = 0, max = 14 * 64 - 1) Integer> actions) throws IOException {
         run(Kind.EVENTS, actions);
+    }
+
+    /**
+     * What random actions found once: the log starts in the middle of a segment and an epoch began since, so the history of what lies before in that
+     * segment matters; and the log is cut where the high watermark lies between two segments.
+     */
+    @Example
+    void aCutBetweenSegmentsBehindALogStartWithinOne() throws IOException {
+        String found = "11:0 1:56 0:0 10:2 1:5 9:30 4:3 8:32 3:7 12:63 9:42 5:4 12:2 4:60 12:4 1:6 3:20 10:0 7:52 6:18 0:31"
+                + " 13:63 1:0";
+        run(Kind.EVENTS, Stream.of(found.split(" ")).map(each -> each.split(":"))
+                .map(each -> Integer.parseInt(each[0]) + 14 * Integer.parseInt(each[1])).toList());
     }
 
     private static void run(Kind kind, List<Integer> actions) throws IOException {
