@@ -19,8 +19,12 @@ final class LogTrimmer {
                     + ", the high watermark is " + writer.committed());
         }
         if (offset > writer.logStart()) {
-            log.checkpoints().raise(new Checkpoint(0, 0, offset, 0, 0, 0));
-            writer.trim(writer.segments(), offset, writer.deletedTo());
+            // the event with sequence number n has offset n - 1
+            long deletedTo = log.kind() == EntryBatch.Kind.EVENTS
+                    ? Math.max(writer.deletedTo(), offset)
+                    : writer.deletedTo();
+            log.checkpoints().raise(new Checkpoint(0, 0, offset, deletedTo, 0, 0));
+            writer.trim(writer.segments(), offset, deletedTo);
             dropSegmentsBelowStart();
             log.waiters().wake();
         }
