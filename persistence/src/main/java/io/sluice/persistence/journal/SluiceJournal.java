@@ -5,15 +5,17 @@ import io.sluice.persistence.SluicePersistence;
 import io.sluice.persistence.journal.WriteEncoder.Encoded;
 import io.sluice.persistence.log.BatchHeader;
 import io.sluice.persistence.log.DataDirectoryException;
+import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.FencedException;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogStore;
+import io.sluice.persistence.snapshot.SnapshotReplicas;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.dispatch.Futures;
@@ -25,7 +27,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.PartialFunction;
 import scala.concurrent.Future;
-import scala.concurrent.Promise;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -73,10 +74,30 @@ public final class SluiceJournal extends AsyncWriteJournal {
     @Override
     public Future<Long> doAsyncReadHighestSequenceNr(String persistenceId, long fromSequenceNr) {
         try {
-            return future(claims.take(persistenceId, sender()).held(), h -> h.log().view().highestSequenceNr());
+            boolean replicated = persistence.store() instanceof SnapshotReplicas replicas
+                    && replicas.isReplicated(persistenceId);
+            return Stages.future(claims.take(persistenceId, sender()).held().thenCompose(
+                    h -> replicated && isGapBehind(fromSequenceNr, h.log())
+                            ? CompletableFuture.failedFuture(gap(fromSequenceNr, h.log()))
+                            : CompletableFuture.completedFuture(h.log().view().highestSequenceNr())),
+                    highest -> highest);
         } catch (RuntimeException e) {
             return Futures.failed(e);
         }
+    }
+
+    /**
+     * Whether events behind the loaded snapshot are deleted already. The snapshot of a replicated log was loaded before the log was claimed: another
+     * leader may have saved a newer one meanwhile and have deleted events, and replaying the rest would make a state that never was.
+     */
+    private static boolean isGapBehind(long snapshotSequenceNr, Log log) {
+        return log.kind() == EntryBatch.Kind.EVENTS && log.view().deletedToSequenceNr() > snapshotSequenceNr;
+    }
+
+    private static IOException gap(long snapshotSequenceNr, Log log) {
+        return new IOException("the snapshot of \"" + log.persistenceId() + "\" ends at event " + snapshotSequenceNr
+                + ", but events are deleted up to " + log.view().deletedToSequenceNr()
+                + ": there must be a newer one, to be found when the actor is started again");
     }
 
     /** Not called on the actor's turn, so it touches no claim. */
@@ -87,10 +108,11 @@ public final class SluiceJournal extends AsyncWriteJournal {
             return Futures.successful(null);
         }
         long[] left = {max};
-        return future(Replay.run(persistence.store(), persistenceId, codec, fromSequenceNr, toSequenceNr, event -> {
-            replayCallback.accept(event);
-            return --left[0] > 0;
-        }), done -> null);
+        return Stages
+                .future(Replay.run(persistence.store(), persistenceId, codec, fromSequenceNr, toSequenceNr, event -> {
+                    replayCallback.accept(event);
+                    return --left[0] > 0;
+                }), done -> null);
     }
 
     @Override
@@ -102,7 +124,7 @@ public final class SluiceJournal extends AsyncWriteJournal {
                 return Futures.successful(outcome);
             }
             Claim claim = claims.forWrite(encoded.persistenceId(), sender());
-            return future(claim.append(encoded.batches()), done -> outcome);
+            return Stages.future(claim.append(encoded.batches()), done -> outcome);
         } catch (FencedException | RuntimeException e) {
             return Futures.failed(e);
         }
@@ -112,7 +134,7 @@ public final class SluiceJournal extends AsyncWriteJournal {
     public Future<Void> doAsyncDeleteMessagesTo(String persistenceId, long toSequenceNr) {
         try {
             Claim claim = claims.find(persistenceId, sender());
-            return future(claim == null
+            return Stages.future(claim == null
                     ? deleteUnclaimed(persistence.store(), persistenceId, toSequenceNr)
                     : claim.held().thenCompose(h -> delete(h.log(), toSequenceNr)), done -> null);
         } catch (FencedException | RuntimeException e) {
@@ -129,19 +151,5 @@ public final class SluiceJournal extends AsyncWriteJournal {
 
     private static CompletionStage<Void> delete(Log log, long toSequenceNr) {
         return log.deleteEventsTo(Math.min(toSequenceNr, log.view().highestSequenceNr()));
-    }
-
-    private static <T, R> Future<R> future(CompletionStage<T> stage, Function<T, R> result) {
-        Promise<R> promise = Futures.promise();
-        stage.whenComplete((value, failure) -> {
-            if (failure == null) {
-                promise.success(result.apply(value));
-            } else {
-                promise.failure(failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure);
-            }
-        });
-        return promise.future();
     }
 }

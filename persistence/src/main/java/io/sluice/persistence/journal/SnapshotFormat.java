@@ -1,11 +1,11 @@
 package io.sluice.persistence.journal;
 
 import io.sluice.persistence.journal.PayloadCodec.Payload;
+import io.sluice.persistence.snapshot.SnapshotChecksum;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32C;
 
 /**
  * The bytes of a snapshot file: magic, version, persistence id, snapshot, metadata if there is any, and a CRC-32C of everything before
@@ -38,13 +38,12 @@ final class SnapshotFormat {
         if (content.metadata() != null) {
             put(out, content.metadata());
         }
-        return out.putInt(crc(out, out.position())).flip();
+        return out.putInt(SnapshotChecksum.of(out)).flip();
     }
 
     /** Fails with a reason if the bytes are not a whole snapshot of the id. */
     static Content decode(String persistenceId, ByteBuffer in) throws IOException {
-        int end = in.limit() - 4;
-        if (end < 0 || crc(in, end) != in.getInt(end)) {
+        if (!SnapshotChecksum.isRight(in)) {
             throw new IOException("its checksum is wrong");
         }
         try {
@@ -92,11 +91,5 @@ final class SnapshotFormat {
 
     private static byte[] utf8(String s) {
         return s.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static int crc(ByteBuffer b, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(b.duplicate().position(0).limit(length));
-        return (int) crc.getValue();
     }
 }

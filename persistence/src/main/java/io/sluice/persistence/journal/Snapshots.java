@@ -4,6 +4,9 @@ import io.sluice.persistence.journal.SnapshotFormat.Content;
 import io.sluice.persistence.log.EntryBatch.Kind;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogStore;
+import io.sluice.persistence.snapshot.SnapshotFiles;
+import io.sluice.persistence.snapshot.SnapshotName;
+import io.sluice.persistence.snapshot.SnapshotRange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -16,11 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.persistence.SelectedSnapshot;
 import org.apache.pekko.persistence.SnapshotMetadata;
-import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Saves, selects and loads snapshots. Every method blocks; all may be called from any thread. */
+/** Saves, selects and loads the snapshots on this node. Every method blocks; all may be called from any thread. */
 final class Snapshots {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
     private static final long OPEN_TIMEOUT_SECONDS = 20;
@@ -35,28 +37,34 @@ final class Snapshots {
         this.store = store;
     }
 
-    /** Saves a snapshot, durably when this returns. */
-    void save(SnapshotMetadata metadata, Object snapshot) throws IOException {
+    /** Saves a snapshot, durably when this returns; returns what was stored. */
+    ByteBuffer save(SnapshotMetadata metadata, Object snapshot) throws IOException {
         Content content = new Content(metadata.persistenceId(), codec.encode(snapshot),
                 metadata.metadata().isDefined() ? codec.encode(metadata.metadata().get()) : null);
-        files.save(metadata.persistenceId(), SnapshotName.of(metadata), SnapshotFormat.encode(content));
+        ByteBuffer bytes = SnapshotFormat.encode(content);
+        files.save(metadata.persistenceId(), name(metadata), bytes.duplicate());
+        return bytes;
+    }
+
+    static SnapshotName name(SnapshotMetadata metadata) {
+        return new SnapshotName(metadata.sequenceNr(), metadata.timestamp());
     }
 
     /**
-     * The newest snapshot that matches. One that cannot be read is passed over with a warning, and the next older one is taken if the events
+     * The newest snapshot in a range. One that cannot be read is passed over with a warning, and the next older one is taken if the events
      * between the two are still there. Fails if there are matching snapshots and none can be used: the actor's state cannot be had
      * from its events alone, as some may be deleted.
      */
-    Optional<SelectedSnapshot> load(String persistenceId, SnapshotSelectionCriteria criteria) throws IOException {
+    Optional<SelectedSnapshot> load(String persistenceId, SnapshotRange range) throws IOException {
         IOException unreadable = null;
-        List<SnapshotName> matching = files.list(persistenceId).stream().filter(n -> n.matches(criteria)).toList();
+        List<SnapshotName> matching = files.list(persistenceId).stream().filter(range::contains).toList();
         for (SnapshotName name : matching.reversed()) {
             if (unreadable != null) {
                 checkEventsSince(persistenceId, name, unreadable);
             }
             Path file = files.file(persistenceId, name);
             try {
-                return Optional.of(read(persistenceId, name, file));
+                return Optional.of(decode(persistenceId, name, read(file)));
             } catch (NoSuchFileException e) {
                 LOG.debug("snapshot {} was deleted after it was listed", file);
             } catch (IOException | RuntimeException e) {
@@ -71,8 +79,37 @@ final class Snapshots {
         return Optional.empty();
     }
 
-    private SelectedSnapshot read(String persistenceId, SnapshotName name, Path file) throws IOException {
-        Content content = SnapshotFormat.decode(persistenceId, ByteBuffer.wrap(Files.readAllBytes(file)));
+    /**
+     * What this node has of a range.
+     *
+     * @param snapshot the newest; null if there is none or it cannot be used
+     * @param certain false if there is one that cannot be used
+     */
+    record Newest(SelectedSnapshot snapshot, boolean certain) {}
+
+    /** The newest snapshot in a range, of which other nodes have copies, too. */
+    Newest newest(String persistenceId, SnapshotRange range) throws IOException {
+        List<SnapshotName> matching = files.list(persistenceId).stream().filter(range::contains).toList();
+        if (matching.isEmpty()) {
+            return new Newest(null, true);
+        }
+        Path file = files.file(persistenceId, matching.getLast());
+        try {
+            return new Newest(decode(persistenceId, matching.getLast(), read(file)), true);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("snapshot {} of \"{}\" cannot be used, so the other replicas' must do: {}", file, persistenceId,
+                    e.toString());
+            return new Newest(null, false);
+        }
+    }
+
+    private static ByteBuffer read(Path file) throws IOException {
+        return ByteBuffer.wrap(Files.readAllBytes(file));
+    }
+
+    /** A snapshot from its bytes. Fails with {@link IOException} or what a serialiser throws if it cannot be used. */
+    SelectedSnapshot decode(String persistenceId, SnapshotName name, ByteBuffer bytes) throws IOException {
+        Content content = SnapshotFormat.decode(persistenceId, bytes);
         SnapshotMetadata metadata = SnapshotMetadata.apply(persistenceId, name.sequenceNr(), name.timestamp());
         return SelectedSnapshot.create(
                 content.metadata() == null ? metadata : metadata.withMetadata(decode(content.metadata())),
@@ -99,22 +136,8 @@ final class Snapshots {
         }
     }
 
-    /** Deletes one snapshot; a timestamp of 0 stands for any. */
-    void delete(SnapshotMetadata metadata) throws IOException {
-        for (SnapshotName name : files.list(metadata.persistenceId())) {
-            if (name.sequenceNr() == metadata.sequenceNr()
-                    && (metadata.timestamp() == 0 || metadata.timestamp() == name.timestamp())) {
-                files.delete(metadata.persistenceId(), name);
-            }
-        }
-    }
-
-    /** Deletes all snapshots that match. */
-    void delete(String persistenceId, SnapshotSelectionCriteria criteria) throws IOException {
-        for (SnapshotName name : files.list(persistenceId)) {
-            if (name.matches(criteria)) {
-                files.delete(persistenceId, name);
-            }
-        }
+    /** Deletes all snapshots in a range. */
+    void delete(String persistenceId, SnapshotRange range) throws IOException {
+        files.delete(persistenceId, range);
     }
 }

@@ -39,6 +39,7 @@ final class Led implements LeaderOutput {
     private final Consumer<Led> onStopped;
     private final boolean selfHosted;
     private final CompletableFuture<Integer> claim = new CompletableFuture<>();
+    private final UUID claimant = UUID.randomUUID();
 
     // guarded by this
     private final Leader leader;
@@ -61,7 +62,7 @@ final class Led implements LeaderOutput {
         this.sets = sets;
         this.onStopped = onStopped;
         this.selfHosted = replicas instanceof Replicas.SelfHosted;
-        this.leader = new Leader(log.persistenceId(), self, replicas, highestEpoch, UUID.randomUUID(), settings, this);
+        this.leader = new Leader(log.persistenceId(), self, replicas, highestEpoch, claimant, settings, this);
         this.highestEpoch = leader.epoch();
     }
 
@@ -101,6 +102,21 @@ final class Led implements LeaderOutput {
 
     int epoch() {
         return leader.epoch();
+    }
+
+    /** The incarnation that claims. */
+    UUID claimant() {
+        return claimant;
+    }
+
+    /** The head of a request to a replica in this term. */
+    ReplicaRequest.Header to(ReplicaId replica) {
+        return new ReplicaRequest.Header(logId(), epoch(), claimant, replica);
+    }
+
+    /** As {@link #replicas}, with their version. */
+    synchronized ReplicaSet configuration() {
+        return leader.replicas();
     }
 
     synchronized int highestEpoch() {

@@ -24,12 +24,14 @@ final class OwnReplicas implements RequestHandler {
     private final ReplicaId self;
     private final Replica replica;
     private final ReplicaSets sets;
+    private final OwnSnapshots snapshots;
 
-    OwnReplicas(LogStore store, ReplicaId self, ReplicaSets sets) {
+    OwnReplicas(LogStore store, ReplicaId self, ReplicaSets sets, OwnSnapshots snapshots) {
         this.store = store;
         this.self = self;
         this.replica = new Replica(self);
         this.sets = sets;
+        this.snapshots = snapshots;
     }
 
     @Override
@@ -40,7 +42,9 @@ final class OwnReplicas implements RequestHandler {
             release.run();
             return;
         }
-        if (request instanceof ReplicaRequest.Read read) {
+        if (request instanceof ReplicaRequest.OfSnapshots aboutSnapshots) {
+            snapshots.handle(aboutSnapshots, release, replies);
+        } else if (request instanceof ReplicaRequest.Read read) {
             release.run();
             read(read).whenComplete((found, failure) -> {
                 if (failure != null) {

@@ -3,22 +3,29 @@ package io.sluice.persistence.replicated;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.log.ReplicaLog;
+import io.sluice.persistence.snapshot.SnapshotName;
+import io.sluice.persistence.snapshot.SnapshotRange;
+import io.sluice.persistence.snapshot.SnapshotReplicas;
+import io.sluice.persistence.snapshot.StoredSnapshot;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** The logs of this node: those that have replicas elsewhere, and those that are its own alone. */
-final class ReplicatedLogStore implements LogStore {
+final class ReplicatedLogStore implements LogStore, SnapshotReplicas {
     private final LogStore own;
     private final ReplicaSets sets;
     private final Terms terms;
+    private final SnapshotReplicas snapshots;
     private final Runnable onClose;
 
-    ReplicatedLogStore(LogStore own, ReplicaSets sets, Terms terms, Runnable onClose) {
+    ReplicatedLogStore(LogStore own, ReplicaSets sets, Terms terms, SnapshotReplicas snapshots, Runnable onClose) {
         this.own = own;
         this.sets = sets;
         this.terms = terms;
+        this.snapshots = snapshots;
         this.onClose = onClose;
     }
 
@@ -74,6 +81,27 @@ final class ReplicatedLogStore implements LogStore {
     @Override
     public void lostWritesSettled() {
         own.lostWritesSettled();
+    }
+
+    @Override
+    public boolean isReplicated(String persistenceId) {
+        return snapshots.isReplicated(persistenceId);
+    }
+
+    @Override
+    public CompletionStage<Void> saveSnapshot(String persistenceId, SnapshotName name, ByteBuffer bytes) {
+        return snapshots.saveSnapshot(persistenceId, name, bytes);
+    }
+
+    @Override
+    public CompletionStage<Optional<StoredSnapshot>> newestSnapshot(String persistenceId, SnapshotRange range,
+            boolean ownCounts) {
+        return snapshots.newestSnapshot(persistenceId, range, ownCounts);
+    }
+
+    @Override
+    public void deleteSnapshots(String persistenceId, SnapshotRange range) {
+        snapshots.deleteSnapshots(persistenceId, range);
     }
 
     @Override

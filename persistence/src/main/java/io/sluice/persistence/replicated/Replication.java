@@ -37,6 +37,8 @@ public final class Replication implements AutoCloseable {
     private final Peers peers;
     private final OwnReplicas ownReplicas;
     private final Terms terms;
+    private final OwnSnapshots ownSnapshots;
+    private final ReplicatedSnapshots snapshots;
     private final LogStore store;
     private final ScheduledExecutorService ticker;
 
@@ -44,10 +46,12 @@ public final class Replication implements AutoCloseable {
     private Replication(Node node, NetSettings net, LeaderSettings leading) {
         self = node.self();
         network = ReplicaNetwork.start(net, self, node.clusterId());
-        ownReplicas = new OwnReplicas(node.store(), self, node.sets());
+        ownSnapshots = new OwnSnapshots(node.store(), self);
+        ownReplicas = new OwnReplicas(node.store(), self, node.sets(), ownSnapshots);
         peers = new Peers(network, node.addresses(), new Listener());
         terms = new Terms(self, leading, node.sets(), new ToReplicas());
-        store = new ReplicatedLogStore(node.store(), node.sets(), terms, this::close);
+        snapshots = new ReplicatedSnapshots(self, node.sets(), terms, leading, net.bounds().frame(), peers::send);
+        store = new ReplicatedLogStore(node.store(), node.sets(), terms, snapshots, this::close);
         server = ReplicaServer.start(network, ownReplicas);
         ticker = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sluice-replication-ticks").factory());
@@ -133,6 +137,11 @@ public final class Replication implements AutoCloseable {
                 LOG.error("log {}: a tick of its leader failed", led.logId(), e);
             }
         }
+        try {
+            snapshots.tick();
+        } catch (RuntimeException e) {
+            LOG.error("a tick of what is asked about snapshots failed", e);
+        }
     }
 
     /** Stops listening, leading and answering. */
@@ -143,6 +152,8 @@ public final class Replication implements AutoCloseable {
         server.close();
         peers.close();
         network.close();
+        snapshots.close();
+        ownSnapshots.close();
     }
 
     private final class ToReplicas implements Messenger {
@@ -174,9 +185,13 @@ public final class Replication implements AutoCloseable {
 
         @Override
         public void received(ReplicaReply reply, Runnable release) {
-            Led led = terms.of(reply.header().log());
-            if (led != null) {
-                led.received(reply instanceof ReplicaReply.Entries entries ? copied(entries) : reply);
+            if (reply instanceof ReplicaReply.OfSnapshots aboutSnapshots) {
+                snapshots.received(aboutSnapshots);
+            } else {
+                Led led = terms.of(reply.header().log());
+                if (led != null) {
+                    led.received(reply instanceof ReplicaReply.Entries entries ? copied(entries) : reply);
+                }
             }
             release.run();
         }

@@ -23,7 +23,8 @@ public final class Replica {
      * Does what a request asks for, if it may.
      *
      * @return the answer, null if another identity was meant
-     * @throws IllegalArgumentException for a {@link ReplicaRequest.Read}, which needs bytes: see {@link #confirm}
+     * @throws IllegalArgumentException for a {@link ReplicaRequest.Read}, which needs bytes: see {@link #confirm}; and for
+     *         {@link ReplicaRequest.OfSnapshots}, which change no log
      * @throws IOException if the disk refused; nothing may be answered then
      */
     public ReplicaReply handle(ReplicaRequest request, ReplicaStore store) throws IOException {
@@ -36,6 +37,7 @@ public final class Replica {
             case ReplicaRequest.Append append -> append(append, store);
             case ReplicaRequest.Seal seal -> seal(seal, store);
             case ReplicaRequest.Read read -> throw new IllegalArgumentException("read first, then confirm");
+            case ReplicaRequest.OfSnapshots other -> throw new IllegalArgumentException("not about the log: " + other);
         };
     }
 
@@ -48,6 +50,12 @@ public final class Replica {
     public ReplicaReply confirm(ReplicaReply.Entries entries, ReplicaStore store) {
         ReplicaReply.Header h = entries.header();
         return isPromised(h, store) ? entries : rejected(h, store);
+    }
+
+    /** Null if the leader that sends a request has the promise of this replica, else the reject that says so. */
+    public ReplicaReply objection(ReplicaRequest request, ReplicaStore store) {
+        ReplicaReply.Header h = from(request);
+        return isPromised(h, store) ? null : rejected(h, store);
     }
 
     private ReplicaReply claim(ReplicaRequest.Claim claim, ReplicaStore store) throws IOException {

@@ -3,6 +3,7 @@ package io.sluice.persistence.replication;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
+import io.sluice.persistence.snapshot.SnapshotName;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
@@ -75,4 +76,17 @@ public sealed interface ReplicaReply {
 
     /** Claims under the configuration of the request are refused for good. */
     record Sealed(Header header, int configVersion) implements ReplicaReply {}
+
+    /** What answers {@link ReplicaRequest.OfSnapshots}. */
+    sealed interface OfSnapshots extends ReplicaReply {
+    }
+
+    /** The replica has the snapshot, durably. */
+    record SnapshotStored(Header header, SnapshotName name) implements OfSnapshots {}
+
+    /** The newest snapshot in the range asked for. */
+    record Snapshot(Header header, SnapshotName name, ByteBuffer content) implements OfSnapshots {}
+
+    /** The replica has no snapshot in the range asked for. */
+    record NoSnapshot(Header header) implements OfSnapshots {}
 }

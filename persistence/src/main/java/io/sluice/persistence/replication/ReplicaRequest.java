@@ -3,6 +3,8 @@ package io.sluice.persistence.replication;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
+import io.sluice.persistence.snapshot.SnapshotName;
+import io.sluice.persistence.snapshot.SnapshotRange;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
@@ -61,4 +63,17 @@ public sealed interface ReplicaRequest {
 
     /** Asks the replica to refuse, for good, claims under configuration {@code configVersion} and below. */
     record Seal(Header header, int configVersion) implements ReplicaRequest {}
+
+    /** What is about the snapshots of the log's actor, and not about the log. */
+    sealed interface OfSnapshots extends ReplicaRequest {
+    }
+
+    /** A snapshot of committed events, to be stored; only a replica that promises this epoch does. */
+    record PutSnapshot(Header header, SnapshotName name, ByteBuffer content) implements OfSnapshots {}
+
+    /** Asks for snapshots in a range to be deleted; only a replica that promises this epoch does, and none answers. */
+    record DropSnapshots(Header header, SnapshotRange range) implements OfSnapshots {}
+
+    /** Asks for the newest snapshot in a range. Comes before a claim, so the epoch is -1 and the claimant only tells the question. */
+    record FindSnapshot(Header header, SnapshotRange range) implements OfSnapshots {}
 }

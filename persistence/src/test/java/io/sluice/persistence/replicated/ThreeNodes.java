@@ -7,6 +7,7 @@ import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.FileLogStore;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogSlice;
+import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.log.LogStoreSettings;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
@@ -61,6 +62,14 @@ final class ThreeNodes implements AutoCloseable {
     void stop(int i) {
         nodes[i].store().close();
         nodes[i] = null;
+    }
+
+    LogStore store(int i) {
+        return nodes[i].store();
+    }
+
+    ReplicaId id(int i) {
+        return ALL.members().get(i);
     }
 
     Log log(int i) {

@@ -56,7 +56,7 @@ final class AcceptedRole implements Connection.Role, Replies {
             return;
         }
         ReplicaRequest request = RequestCodec.decode(type, frame);
-        if (type.carriesBatches()) {
+        if (type.mayBeLarge()) {
             handler.handle(request, release, this);
         } else {
             release.run();

@@ -5,9 +5,9 @@ import io.sluice.persistence.net.FrameGate;
 import io.sluice.persistence.net.MalformedFrameException;
 import java.util.function.IntPredicate;
 
-/** Lets in small frames while the other side is not known, then also large ones that carry batches. */
+/** Lets in small frames while the other side is not known, then also large ones that carry batches or a snapshot. */
 final class BatchGate implements FrameGate {
-    /** No frame without batches is longer. */
+    /** No frame without those is longer. */
     static final int CONTROL_BYTES_MAX = 1 << 20;
 
     private final int bytesMax;
@@ -37,7 +37,7 @@ final class BatchGate implements FrameGate {
     @Override
     public void check(int length, ByteBuf bytes, int at) throws MalformedFrameException {
         FrameType type = FrameType.of(bytes.getByte(at));
-        if (type == null || !type.carriesBatches()) {
+        if (type == null || !type.mayBeLarge()) {
             throw new MalformedFrameException("frame of " + length + " bytes for type " + bytes.getByte(at)
                     + ", must be at most " + CONTROL_BYTES_MAX);
         }

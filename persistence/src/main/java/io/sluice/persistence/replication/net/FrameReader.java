@@ -6,6 +6,8 @@ import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
 import io.sluice.persistence.net.MalformedFrameException;
 import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.snapshot.SnapshotName;
+import io.sluice.persistence.snapshot.SnapshotRange;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +130,19 @@ final class FrameReader {
             case 1 -> EntryBatch.Kind.EVENTS;
             default -> throw new MalformedFrameException("unknown kind of log " + code);
         };
+    }
+
+    SnapshotName snapshotName() throws MalformedFrameException {
+        long sequenceNr = int64();
+        long timestamp = int64();
+        if (sequenceNr < 0 || timestamp < 0) {
+            throw new MalformedFrameException("snapshot of sequence number " + sequenceNr + ", time " + timestamp);
+        }
+        return new SnapshotName(sequenceNr, timestamp);
+    }
+
+    SnapshotRange snapshotRange() throws MalformedFrameException {
+        return new SnapshotRange(int64(), int64(), int64(), int64());
     }
 
     /** All that is left, without a copy. */

@@ -9,8 +9,9 @@ enum FrameType {
     /** The answer to a hello that does not, and why; the last frame. */
     REFUSED(3),
     /** Says only that the sender is alive. */
-    ALIVE(4), CLAIM(16), READ(17), SYNC(18), APPEND(19), SEAL(20), PROMISE(32), REJECT(33), ENTRIES(34), ACK(35), NACK(
-            36), SEALED(37), STORED(38);
+    ALIVE(4), CLAIM(16), READ(17), SYNC(18), APPEND(19), SEAL(20), PUT_SNAPSHOT(21), DROP_SNAPSHOTS(22), FIND_SNAPSHOT(
+            23), PROMISE(32), REJECT(33), ENTRIES(34), ACK(
+                    35), NACK(36), SEALED(37), STORED(38), SNAPSHOT_STORED(39), SNAPSHOT(40), NO_SNAPSHOT(41);
 
     private static final FrameType[] BY_CODE = new FrameType[64];
 
@@ -30,9 +31,9 @@ enum FrameType {
         return code;
     }
 
-    /** Whether its frames carry record batches and so may be large. */
-    boolean carriesBatches() {
-        return this == APPEND || this == ENTRIES;
+    /** Whether its frames carry record batches or a snapshot and so may be large. */
+    boolean mayBeLarge() {
+        return this == APPEND || this == ENTRIES || this == PUT_SNAPSHOT || this == SNAPSHOT;
     }
 
     /** The type with a code; null if there is none. */

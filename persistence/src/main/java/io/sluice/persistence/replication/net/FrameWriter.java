@@ -6,6 +6,8 @@ import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
 import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.snapshot.SnapshotName;
+import io.sluice.persistence.snapshot.SnapshotRange;
 import java.util.UUID;
 
 /** Writes the fields of one frame, and knows the limits that {@link FrameReader} holds others to. */
@@ -103,6 +105,15 @@ final class FrameWriter {
             throw new IllegalArgumentException(count + " " + what + ", must be at most " + most);
         }
         int32(count);
+    }
+
+    FrameWriter snapshotName(SnapshotName value) {
+        return int64(value.sequenceNr()).int64(value.timestamp());
+    }
+
+    FrameWriter snapshotRange(SnapshotRange value) {
+        return int64(value.minSequenceNr()).int64(value.maxSequenceNr()).int64(value.minTimestamp())
+                .int64(value.maxTimestamp());
     }
 
     FrameWriter kind(EntryBatch.Kind value) {

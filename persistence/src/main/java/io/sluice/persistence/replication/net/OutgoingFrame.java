@@ -31,13 +31,21 @@ record OutgoingFrame(ByteBuf head, FileRegion batches, long bytes) {
      * @throws IllegalArgumentException if the request is beyond a limit; the slice is closed
      */
     static OutgoingFrame of(ByteBufAllocator allocator, ReplicaRequest request, LogSlice slice, int bytesMax) {
-        ByteBuffer own = request instanceof ReplicaRequest.Append append ? append.batches() : null;
+        ByteBuffer own = switch (request) {
+            case ReplicaRequest.Append append -> append.batches();
+            case ReplicaRequest.PutSnapshot put -> put.content();
+            default -> null;
+        };
         return of(allocator, own, slice, bytesMax, (length, to) -> RequestCodec.encode(request, length, to));
     }
 
     /** As the other, for a reply. */
     static OutgoingFrame of(ByteBufAllocator allocator, ReplicaReply reply, LogSlice slice, int bytesMax) {
-        ByteBuffer own = reply instanceof ReplicaReply.Entries entries ? entries.batches() : null;
+        ByteBuffer own = switch (reply) {
+            case ReplicaReply.Entries entries -> entries.batches();
+            case ReplicaReply.Snapshot snapshot -> snapshot.content();
+            default -> null;
+        };
         return of(allocator, own, slice, bytesMax, (length, to) -> ReplyCodec.encode(reply, length, to));
     }
 

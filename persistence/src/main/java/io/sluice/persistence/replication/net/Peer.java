@@ -242,7 +242,7 @@ final class Peer {
                 return;
             }
             ReplicaReply reply = ReplyCodec.decode(type, frame);
-            if (type.carriesBatches()) {
+            if (type.mayBeLarge()) {
                 listener.received(reply, release);
             } else {
                 release.run();

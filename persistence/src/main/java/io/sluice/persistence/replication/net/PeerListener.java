@@ -19,8 +19,8 @@ public interface PeerListener {
     /**
      * A reply.
      *
-     * @param reply the batches of Entries are direct memory, read from the socket and not copied since
-     * @param release to be run once the reply's batches are needed no more, by any thread; further runs do nothing
+     * @param reply the batches of Entries and the content of a Snapshot are direct memory, read from the socket and not copied since
+     * @param release to be run once those are needed no more, by any thread; further runs do nothing
      */
     void received(ReplicaReply reply, Runnable release);
 }

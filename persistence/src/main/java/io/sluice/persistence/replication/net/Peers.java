@@ -32,7 +32,7 @@ public final class Peers implements AutoCloseable {
     }
 
     /**
-     * Sends a request to its target. The batches of an Append are copied.
+     * Sends a request to its target. The batches of an Append and the content of a snapshot are copied.
      *
      * @return false if it was not accepted: too much waits to be sent, or the peer could not be reached a moment ago. True promises nothing but an
      *         attempt

@@ -7,7 +7,7 @@ import io.sluice.persistence.replication.ReplicaReply;
 public interface Replies {
 
     /**
-     * Sends a reply. Entries' batches are copied.
+     * Sends a reply. Entries' batches and a snapshot's content are copied.
      *
      * @return false if it is lost already
      * @throws IllegalArgumentException if it is beyond a limit of the protocol

@@ -7,9 +7,12 @@ import io.sluice.persistence.replication.ReplicaReply.Ack;
 import io.sluice.persistence.replication.ReplicaReply.Entries;
 import io.sluice.persistence.replication.ReplicaReply.Header;
 import io.sluice.persistence.replication.ReplicaReply.Nack;
+import io.sluice.persistence.replication.ReplicaReply.NoSnapshot;
 import io.sluice.persistence.replication.ReplicaReply.Promise;
 import io.sluice.persistence.replication.ReplicaReply.Reject;
 import io.sluice.persistence.replication.ReplicaReply.Sealed;
+import io.sluice.persistence.replication.ReplicaReply.Snapshot;
+import io.sluice.persistence.replication.ReplicaReply.SnapshotStored;
 import io.sluice.persistence.replication.ReplicaReply.Stored;
 
 /** The bytes of {@link ReplicaReply}s. */
@@ -18,9 +21,9 @@ final class ReplyCodec {
     }
 
     /**
-     * Writes a reply's frame up to its batches, which are left to the caller.
+     * Writes a reply's frame up to its batches or snapshot, which are left to the caller.
      *
-     * @param batchesLength bytes of batches that will follow
+     * @param batchesLength bytes that will follow
      * @throws IllegalArgumentException if a field is beyond its limit
      */
     static void encode(ReplicaReply reply, int batchesLength, ByteBuf to) {
@@ -37,6 +40,10 @@ final class ReplyCodec {
             case Ack ack -> begin(FrameType.ACK, reply, to).int64(ack.logEnd()).end(0);
             case Nack nack -> begin(FrameType.NACK, reply, to).int64(nack.logEnd()).bool(nack.needsSync()).end(0);
             case Sealed sealed -> begin(FrameType.SEALED, reply, to).int32(sealed.configVersion()).end(0);
+            case SnapshotStored stored ->
+                begin(FrameType.SNAPSHOT_STORED, reply, to).snapshotName(stored.name()).end(0);
+            case Snapshot found -> begin(FrameType.SNAPSHOT, reply, to).snapshotName(found.name()).end(batchesLength);
+            case NoSnapshot none -> begin(FrameType.NO_SNAPSHOT, reply, to).end(0);
         }
     }
 
@@ -47,7 +54,7 @@ final class ReplyCodec {
     }
 
     /**
-     * Reads a reply. The batches of Entries are a slice of the frame.
+     * Reads a reply. The batches of Entries and the content of a Snapshot are a slice of the frame.
      *
      * @param type the frame's type, read already
      * @throws MalformedFrameException if this is no reply
@@ -62,6 +69,9 @@ final class ReplyCodec {
             case ACK -> new Ack(header(from), from.int64());
             case NACK -> new Nack(header(from), from.int64(), from.bool());
             case SEALED -> new Sealed(header(from), from.int32());
+            case SNAPSHOT_STORED -> new SnapshotStored(header(from), from.snapshotName());
+            case SNAPSHOT -> new Snapshot(header(from), from.snapshotName(), from.rest());
+            case NO_SNAPSHOT -> new NoSnapshot(header(from));
             default -> throw new MalformedFrameException(type + " where a reply must be");
         };
         from.end();

@@ -5,7 +5,10 @@ import io.sluice.persistence.net.MalformedFrameException;
 import io.sluice.persistence.replication.ReplicaRequest;
 import io.sluice.persistence.replication.ReplicaRequest.Append;
 import io.sluice.persistence.replication.ReplicaRequest.Claim;
+import io.sluice.persistence.replication.ReplicaRequest.DropSnapshots;
+import io.sluice.persistence.replication.ReplicaRequest.FindSnapshot;
 import io.sluice.persistence.replication.ReplicaRequest.Header;
+import io.sluice.persistence.replication.ReplicaRequest.PutSnapshot;
 import io.sluice.persistence.replication.ReplicaRequest.Read;
 import io.sluice.persistence.replication.ReplicaRequest.Seal;
 import io.sluice.persistence.replication.ReplicaRequest.Sync;
@@ -16,9 +19,9 @@ final class RequestCodec {
     }
 
     /**
-     * Writes a request's frame up to its batches, which are left to the caller.
+     * Writes a request's frame up to its batches or snapshot, which are left to the caller.
      *
-     * @param batchesLength bytes of batches that will follow
+     * @param batchesLength bytes that will follow
      * @throws IllegalArgumentException if a field is beyond its limit
      */
     static void encode(ReplicaRequest request, int batchesLength, ByteBuf to) {
@@ -32,6 +35,11 @@ final class RequestCodec {
                     .int32(append.previousEpoch()).int64(append.recoveredEnd())
                     .int64(append.highWatermark()).int64(append.logStart()).kind(append.kind()).end(batchesLength);
             case Seal seal -> begin(FrameType.SEAL, request, to).int32(seal.configVersion()).end(0);
+            case PutSnapshot put ->
+                begin(FrameType.PUT_SNAPSHOT, request, to).snapshotName(put.name()).end(batchesLength);
+            case DropSnapshots drop ->
+                begin(FrameType.DROP_SNAPSHOTS, request, to).snapshotRange(drop.range()).end(0);
+            case FindSnapshot find -> begin(FrameType.FIND_SNAPSHOT, request, to).snapshotRange(find.range()).end(0);
         }
     }
 
@@ -42,7 +50,7 @@ final class RequestCodec {
     }
 
     /**
-     * Reads a request. The batches of an Append are a slice of the frame.
+     * Reads a request. The batches of an Append and the content of a PutSnapshot are a slice of the frame.
      *
      * @param type the frame's type, read already
      * @throws MalformedFrameException if this is no request
@@ -56,6 +64,9 @@ final class RequestCodec {
             case APPEND -> new Append(header(from), from.int64(), from.int32(), from.int64(), from.int64(),
                     from.int64(), from.kind(), from.rest());
             case SEAL -> new Seal(header(from), from.int32());
+            case PUT_SNAPSHOT -> new PutSnapshot(header(from), from.snapshotName(), from.rest());
+            case DROP_SNAPSHOTS -> new DropSnapshots(header(from), from.snapshotRange());
+            case FIND_SNAPSHOT -> new FindSnapshot(header(from), from.snapshotRange());
             default -> throw new MalformedFrameException(type + " where a request must be");
         };
         from.end();

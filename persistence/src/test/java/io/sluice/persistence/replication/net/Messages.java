@@ -10,6 +10,8 @@ import io.sluice.persistence.log.EpochHistory;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaReply;
 import io.sluice.persistence.replication.ReplicaRequest;
+import io.sluice.persistence.snapshot.SnapshotName;
+import io.sluice.persistence.snapshot.SnapshotRange;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +40,10 @@ final class Messages {
                         random.nextLong()),
                 new ReplicaRequest.Append(header, random.nextLong(), random.nextInt(), random.nextLong(),
                         random.nextLong(), random.nextLong(), kind(random, batches), batches),
-                new ReplicaRequest.Seal(header, random.nextInt()));
+                new ReplicaRequest.Seal(header, random.nextInt()),
+                new ReplicaRequest.PutSnapshot(header, snapshot(random), batches(random)),
+                new ReplicaRequest.DropSnapshots(header, range(random)),
+                new ReplicaRequest.FindSnapshot(header, range(random)));
     }
 
     static List<ReplicaReply> replies(Random random) {
@@ -53,7 +58,10 @@ final class Messages {
                 new ReplicaReply.Entries(header, random.nextLong(), kind(random, batches), batches),
                 new ReplicaReply.Stored(header, random.nextLong()), new ReplicaReply.Ack(header, random.nextLong()),
                 new ReplicaReply.Nack(header, random.nextLong(), random.nextBoolean()),
-                new ReplicaReply.Sealed(header, random.nextInt()));
+                new ReplicaReply.Sealed(header, random.nextInt()),
+                new ReplicaReply.SnapshotStored(header, snapshot(random)),
+                new ReplicaReply.Snapshot(header, snapshot(random), batches(random)),
+                new ReplicaReply.NoSnapshot(header));
     }
 
     /** Frames of all messages without their length. */
@@ -139,6 +147,32 @@ final class Messages {
         byte[] batches = new byte[random.nextInt(3) == 0 ? 0 : random.nextInt(500)];
         random.nextBytes(batches);
         return ByteBuffer.wrap(batches);
+    }
+
+    private static SnapshotName snapshot(Random random) {
+        return new SnapshotName(random.nextLong() >>> 1, random.nextLong() >>> 1);
+    }
+
+    private static SnapshotRange range(Random random) {
+        return new SnapshotRange(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+    }
+
+    /** What follows the fields of a message. */
+    static ByteBuffer content(ReplicaRequest request) {
+        return switch (request) {
+            case ReplicaRequest.Append append -> append.batches();
+            case ReplicaRequest.PutSnapshot put -> put.content();
+            default -> ByteBuffer.allocate(0);
+        };
+    }
+
+    /** As the other, of a reply. */
+    static ByteBuffer content(ReplicaReply reply) {
+        return switch (reply) {
+            case ReplicaReply.Entries entries -> entries.batches();
+            case ReplicaReply.Snapshot found -> found.content();
+            default -> ByteBuffer.allocate(0);
+        };
     }
 
     private static EntryBatch.Kind kind(Random random, ByteBuffer batches) {

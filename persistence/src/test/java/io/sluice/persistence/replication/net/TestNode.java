@@ -61,9 +61,7 @@ final class TestNode implements AutoCloseable {
     }
 
     private void handle(ReplicaRequest request, Runnable release, Replies to) {
-        ByteBuffer batches = request instanceof ReplicaRequest.Append append
-                ? append.batches()
-                : ByteBuffer.allocate(0);
+        ByteBuffer batches = Messages.content(request);
         requests.add(new Got(request, copy(batches), batches.isDirect(), release, to));
         if (releasesAtOnce) {
             release.run();

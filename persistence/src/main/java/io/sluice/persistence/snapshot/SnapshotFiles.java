@@ -1,4 +1,4 @@
-package io.sluice.persistence.journal;
+package io.sluice.persistence.snapshot;
 
 import io.sluice.persistence.log.LogNames;
 import java.io.IOException;
@@ -19,25 +19,31 @@ import java.util.UUID;
  * The snapshot files below one directory, a directory per persistence id. A file appears under its name only when it is whole and synced.
  * Every method blocks; all may be called from any thread.
  */
-final class SnapshotFiles {
+public final class SnapshotFiles {
     private static final String TEMPORARY = ".tmp";
+
+    /** Tells temporary files of this process from those a crash left behind. */
+    private static final String INCARNATION = UUID.randomUUID().toString();
 
     private final Path root;
     private final int keepLast;
-    /** Tells temporary files of this process from those a crash left behind. */
-    private final String incarnation = UUID.randomUUID().toString();
 
     /**
      * @param root the directory; made with the first snapshot
      * @param keepLast how many snapshots an id keeps; 0 for all
      */
-    SnapshotFiles(Path root, int keepLast) {
+    public SnapshotFiles(Path root, int keepLast) {
         this.root = root;
         this.keepLast = keepLast;
     }
 
+    /** The directory of all snapshots in a data directory. */
+    public static Path directory(Path data) {
+        return data.resolve("snapshots");
+    }
+
     /** The snapshots of an id, oldest first. */
-    List<SnapshotName> list(String persistenceId) throws IOException {
+    public List<SnapshotName> list(String persistenceId) throws IOException {
         List<SnapshotName> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(persistenceId))) {
             for (Path file : files) {
@@ -54,14 +60,14 @@ final class SnapshotFiles {
     }
 
     /** Where a snapshot is, whether it exists or not. */
-    Path file(String persistenceId, SnapshotName name) {
+    public Path file(String persistenceId, SnapshotName name) {
         return directory(persistenceId).resolve(name.fileName());
     }
 
     /**
      * Writes a snapshot, durably when this returns. Replaces one with the same sequence number, and deletes the oldest ones beyond the number to keep.
      */
-    void save(String persistenceId, SnapshotName name, ByteBuffer bytes) throws IOException {
+    public void save(String persistenceId, SnapshotName name, ByteBuffer bytes) throws IOException {
         Path directory = directory(persistenceId);
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory);
@@ -69,7 +75,7 @@ final class SnapshotFiles {
             sync(root.getParent());
         }
         deleteLeftovers(directory);
-        Path temporary = Files.createTempFile(directory, incarnation, TEMPORARY);
+        Path temporary = Files.createTempFile(directory, INCARNATION, TEMPORARY);
         try {
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 while (bytes.hasRemaining()) {
@@ -101,7 +107,7 @@ final class SnapshotFiles {
     private void deleteLeftovers(Path directory) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + TEMPORARY)) {
             for (Path file : files) {
-                if (!file.getFileName().toString().startsWith(incarnation)) {
+                if (!file.getFileName().toString().startsWith(INCARNATION)) {
                     Files.deleteIfExists(file);
                 }
             }
@@ -109,14 +115,23 @@ final class SnapshotFiles {
     }
 
     /** Deletes a snapshot if it is there. */
-    void delete(String persistenceId, SnapshotName name) throws IOException {
+    public void delete(String persistenceId, SnapshotName name) throws IOException {
         if (Files.deleteIfExists(file(persistenceId, name))) {
             sync(directory(persistenceId));
         }
     }
 
+    /** Deletes the snapshots of an id that are in a range. */
+    public void delete(String persistenceId, SnapshotRange range) throws IOException {
+        for (SnapshotName name : list(persistenceId)) {
+            if (range.contains(name)) {
+                delete(persistenceId, name);
+            }
+        }
+    }
+
     /** Deletes all snapshots of an id, and its directory. */
-    void deleteAll(String persistenceId) throws IOException {
+    public void deleteAll(String persistenceId) throws IOException {
         Path directory = directory(persistenceId);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {

@@ -1,24 +1,25 @@
-package io.sluice.persistence.journal;
+package io.sluice.persistence.snapshot;
 
 import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.pekko.persistence.SnapshotMetadata;
-import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 
 /**
  * The name of a snapshot's file, which says all that selection needs. The natural order is from old to new.
  *
- * @param sequenceNr sequence number of the last event in the snapshot
- * @param timestamp when it was saved, ms since the epoch
+ * @param sequenceNr sequence number of the last event in the snapshot, not negative
+ * @param timestamp when it was saved, ms since the epoch, not negative
  */
-record SnapshotName(long sequenceNr, long timestamp) implements Comparable<SnapshotName> {
+public record SnapshotName(long sequenceNr, long timestamp) implements Comparable<SnapshotName> {
     private static final Pattern FILE = Pattern.compile("(\\d{1,19})-(\\d{1,19})\\.snapshot");
     private static final Comparator<SnapshotName> OLD_TO_NEW = Comparator.comparingLong(SnapshotName::sequenceNr)
             .thenComparingLong(SnapshotName::timestamp);
 
-    static SnapshotName of(SnapshotMetadata metadata) {
-        return new SnapshotName(metadata.sequenceNr(), metadata.timestamp());
+    public SnapshotName {
+        if (sequenceNr < 0 || timestamp < 0) {
+            throw new IllegalArgumentException(
+                    "snapshot of sequence number " + sequenceNr + ", time " + timestamp + ", must not be negative");
+        }
     }
 
     /** The name in a file name, or null if that is no snapshot's. */
@@ -31,13 +32,9 @@ record SnapshotName(long sequenceNr, long timestamp) implements Comparable<Snaps
         }
     }
 
-    String fileName() {
+    /** Unique among the snapshots of one persistence id. */
+    public String fileName() {
         return sequenceNr + "-" + timestamp + ".snapshot";
-    }
-
-    boolean matches(SnapshotSelectionCriteria criteria) {
-        return sequenceNr >= criteria.minSequenceNr() && sequenceNr <= criteria.maxSequenceNr()
-                && timestamp >= criteria.minTimestamp() && timestamp <= criteria.maxTimestamp();
     }
 
     @Override
