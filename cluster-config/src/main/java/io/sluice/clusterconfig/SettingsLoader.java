@@ -138,7 +138,7 @@ final class SettingsLoader {
             broker.put(key, text);
             return;
         }
-        boolean list = text.startsWith("[") || hasType(key, ConfigValueType.LIST);
+        boolean list = (text.startsWith("[") && text.endsWith("]")) || hasType(key, ConfigValueType.LIST);
         put(key, list
                 ? ConfigValueFactory.fromIterable(elements(text), origin)
                 : ConfigValueFactory.fromAnyRef(text, origin),

@@ -2,6 +2,7 @@ package io.sluice.clusterconfig;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigRenderOptions;
 import io.sluice.actors.config.StaticConfigs;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ final class TypedSettings {
             return config.getStringList("sluice.cluster.seeds").stream()
                     .map(seed -> checked("sluice.cluster.seeds", seed, HostPort::parse)).toList();
         } catch (ConfigException e) {
-            throw wrong("sluice.cluster.seeds", config.getValue("sluice.cluster.seeds").render(),
+            throw wrong("sluice.cluster.seeds",
+                    config.getValue("sluice.cluster.seeds").render(ConfigRenderOptions.concise()),
                     "must be a list of HOST:PORT");
         }
     }
@@ -69,7 +71,7 @@ final class TypedSettings {
         try {
             return config.getString(key);
         } catch (ConfigException e) {
-            throw wrong(key, config.getValue(key).render(), "must be a text");
+            throw wrong(key, config.getValue(key).render(ConfigRenderOptions.concise()), "must be a text");
         }
     }
 

@@ -57,6 +57,15 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void takesIpv6Addresses() {
+        NodeSettings settings = load(null, Map.of(), "sluice.listen=[::1]:9092",
+                "sluice.cluster.seeds=[::1]:1,[::2]:2");
+
+        assertThat(settings.listen()).isEqualTo(new HostPort("::1", 9092));
+        assertThat(settings.seeds()).containsExactly(new HostPort("::1", 1), new HostPort("::2", 2));
+    }
+
+    @Test
     void readsAPropertiesFile() {
         Path file = file("server.properties", "num.partitions = 7\nsluice.cluster.seeds=h1:1,h2:2\n");
 
@@ -81,7 +90,8 @@ class SettingsLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"sluice.log.flsh=os | did you mean sluice.log.flush?",
             "sluice.log=os | is a group", "sluice.log.flush=always | must be one of commit, os",
-            "sluice.listen=9092 | write HOST:PORT", "sluice.listen=0.0.0.0:9092 | sluice.advertise",
+            "sluice.listen=9092 | write HOST:PORT", "sluice.listen=[h:1] | must be a text",
+            "sluice.listen=0.0.0.0:9092 | sluice.advertise",
             "sluice.cluster.listen=127.0.0.1:9092 | both take port 9092", "sluice.start-timeout=soon | with its unit",
             "sluice.stop-timeout=0s | more than 0", "sluice.cluster.seeds=h:0 | has no port",
             "sluice.log-level=loud | must be one of", "num.partition=3 | did you mean num.partitions?",
