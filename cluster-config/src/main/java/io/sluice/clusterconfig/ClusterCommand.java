@@ -60,7 +60,7 @@ final class ClusterCommand implements Callable<Integer> {
         } catch (ExecutionException e) {
             throw new StartException(ExitCode.UNREACHABLE, "no answer from " + bootstrap + " within " + seconds
                     + " s (" + Failures.reason(e)
-                    + "); check that a node runs there, and give its Kafka address with --bootstrap",
+                    + "); check that a node runs there and is ready, and give its Kafka address with --bootstrap",
                     e);
         }
     }
