@@ -50,6 +50,7 @@ final class DataDirectory implements AutoCloseable {
             case IN_USE -> ExitCode.DATA_IN_USE;
             case OTHER_FORMAT -> ExitCode.DATA_FORMAT;
             case UNUSABLE -> ExitCode.DATA_UNUSABLE;
+            case WRONG_SETTING -> ExitCode.SETTING;
         };
     }
 

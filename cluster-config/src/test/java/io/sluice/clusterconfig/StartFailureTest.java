@@ -40,7 +40,7 @@ class StartFailureTest {
 
     @Test
     void notAnAddressOfThisMachine() throws Exception {
-        assertRefused(ExitCode.LISTEN_ADDRESS, "192.0.2.1:9", "--listen", "192.0.2.1:9");
+        assertRefused(ExitCode.LISTEN_ADDRESS, "cannot listen on 192.0.2.1:9: bind", "--listen", "192.0.2.1:9");
     }
 
     @Test
@@ -56,7 +56,7 @@ class StartFailureTest {
     @Test
     void dataDirectoryIsAFile() throws Exception {
         Path file = Files.createFile(home.resolve("file"));
-        assertRefused(ExitCode.DATA_UNUSABLE, file.toString(), "--data", file.resolve("data").toString());
+        assertRefused(ExitCode.DATA_UNUSABLE, file + " is not a directory", "--data", file.resolve("data").toString());
     }
 
     @Test
@@ -89,6 +89,11 @@ class StartFailureTest {
     @Test
     void wrongSetting() throws Exception {
         assertRefused(ExitCode.SETTING, "num.partitions", "--set", "num.partitons=3");
+    }
+
+    @Test
+    void wrongSettingOfTheLog() throws Exception {
+        assertRefused(ExitCode.SETTING, "sluice.persistence.log", "--set", "sluice.persistence.log.io-threads=0");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sluice.persistence;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.sluice.persistence.log.DataDirectoryException;
+import io.sluice.persistence.log.DataDirectoryException.Kind;
 import io.sluice.persistence.log.FlushMode;
 import io.sluice.persistence.log.LogConfig;
 import io.sluice.persistence.log.LogStoreSettings;
@@ -29,7 +30,8 @@ final class StoreSettings {
                     .withIntervals(log.getDuration("idle-close"), log.getDuration("checkpoint-interval"),
                             log.getDuration("retention-check-interval"));
         } catch (ConfigException | IllegalArgumentException | ArithmeticException e) {
-            throw new DataDirectoryException("bad value in sluice.persistence.log: " + e.getMessage(), e);
+            throw new DataDirectoryException(Kind.WRONG_SETTING,
+                    "bad value in sluice.persistence.log: " + e.getMessage(), e);
         }
     }
 

@@ -43,9 +43,7 @@ final class DataDirectory implements AutoCloseable {
             Files.createDirectories(root);
             lockFile = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            throw new DataDirectoryException("data directory " + root + " is not writable (" + e.getClass()
-                    .getSimpleName() + "): give the user that runs this process the right to write there, "
-                    + "or choose another directory", e);
+            throw unusable(root, e);
         }
         try {
             lock(root, lockFile);
@@ -59,6 +57,18 @@ final class DataDirectory implements AutoCloseable {
             closeQuietly(lockFile);
             throw e;
         }
+    }
+
+    private static DataDirectoryException unusable(Path root, IOException cause) {
+        for (Path place = root; place != null; place = place.getParent()) {
+            if (Files.exists(place) && !Files.isDirectory(place)) {
+                return new DataDirectoryException("data directory " + root + " cannot be made: " + place
+                        + " is not a directory; choose another directory", cause);
+            }
+        }
+        return new DataDirectoryException("data directory " + root + " is not writable (" + cause.getClass()
+                .getSimpleName() + "): give the user that runs this process the right to write there, "
+                + "or choose another directory", cause);
     }
 
     private static void lock(Path root, FileChannel lockFile) throws IOException {

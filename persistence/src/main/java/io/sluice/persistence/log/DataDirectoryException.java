@@ -11,7 +11,9 @@ public final class DataDirectoryException extends RuntimeException {
         /** It is of another format version. */
         OTHER_FORMAT,
         /** It cannot be read or written, or is not what it should be. */
-        UNUSABLE
+        UNUSABLE,
+        /** A setting of the store has a value that is not possible. */
+        WRONG_SETTING
     }
 
     private final Kind kind;

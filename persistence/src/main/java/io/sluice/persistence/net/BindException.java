@@ -21,7 +21,7 @@ public final class BindException extends RuntimeException {
         } else if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
             why = "unknown host: " + where;
         } else {
-            why = "cannot listen on " + where + ": " + message;
+            why = message + ": " + where;
         }
         return new BindException(why, cause);
     }
