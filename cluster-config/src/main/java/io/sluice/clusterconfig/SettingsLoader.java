@@ -30,6 +30,10 @@ import java.util.TreeMap;
 final class SettingsLoader {
     private static final String ENVIRONMENT_PREFIX = "SLUICE_";
 
+    /** Settings of the libraries that a node derives from its own; given by themselves they would not act, or only half. */
+    private static final Map<String, String> DERIVED = Map.of("sluice.persistence.dir", "sluice.data-dir",
+            "sluice.replication.host", "sluice.cluster.listen");
+
     private final Config reference;
     private final Config nodeDefaults;
     private Config given = ConfigFactory.empty();
@@ -175,6 +179,10 @@ final class SettingsLoader {
             String hint = NearMatch.of(key, known()).map(near -> "; did you mean " + near + "?").orElse(
                     "; the settings are in docs/operations.md");
             throw StartException.setting("unknown setting " + key + " (" + origin + ")" + hint);
+        }
+        if (DERIVED.containsKey(key)) {
+            throw StartException.setting("setting " + key + " (" + origin + ") follows from " + DERIVED.get(key)
+                    + "; set that one");
         }
         if (hasType(key, ConfigValueType.OBJECT)) {
             throw StartException.setting("setting " + key + " (" + origin + ") is a group; set one of its members");

@@ -90,7 +90,8 @@ class SettingsLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"sluice.log.flsh=os | did you mean sluice.log.flush?",
             "sluice.log=os | is a group", "sluice.log.flush=always | must be one of commit, os",
-            "sluice.listen=9092 | write HOST:PORT", "sluice.listen=[h:1] | must be a text",
+            "sluice.listen=9092 | write HOST:PORT", "sluice.persistence.dir=d | sluice.data-dir",
+            "sluice.replication.host=h | sluice.cluster.listen", "sluice.listen=[h:1] | must be a text",
             "sluice.listen=0.0.0.0:9092 | sluice.advertise",
             "sluice.cluster.listen=127.0.0.1:9092 | both take port 9092", "sluice.start-timeout=soon | with its unit",
             "sluice.stop-timeout=0s | more than 0", "sluice.cluster.seeds=h:0 | has no port",
