@@ -1,5 +1,6 @@
 package io.sluice.clusterconfig;
 
+import com.typesafe.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -69,9 +70,7 @@ final class NodeLife {
             return end.join();
         } catch (CompletionException e) {
             Throwable failure = Failures.unwrapped(e);
-            StartException told = failure instanceof StartException start
-                    ? start
-                    : new StartException(ExitCode.FAILED, "unexpected failure: " + failure, failure);
+            StartException told = told(failure);
             if (told.code() != ExitCode.REMOVED) {
                 err.println("sluice: " + told.getMessage());
             }
@@ -80,6 +79,20 @@ final class NodeLife {
             }
             return told.code();
         }
+    }
+
+    private static StartException told(Throwable failure) {
+        return switch (failure) {
+            case StartException start -> start;
+            // settings of partitions, the controller and replication are read by those, when they start
+            case ConfigException.BadValue wrong -> wrongSetting(wrong);
+            case ConfigException.WrongType wrong -> wrongSetting(wrong);
+            default -> new StartException(ExitCode.FAILED, "unexpected failure: " + failure, failure);
+        };
+    }
+
+    private static StartException wrongSetting(ConfigException wrong) {
+        return new StartException(ExitCode.SETTING, "a setting is wrong: " + SettingsLoader.oneLine(wrong), wrong);
     }
 
     private ExitCode stop(ExitCode how) {

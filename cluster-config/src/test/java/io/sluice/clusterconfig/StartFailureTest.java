@@ -92,6 +92,11 @@ class StartFailureTest {
     }
 
     @Test
+    void wrongSettingOfReplication() throws Exception {
+        assertRefused(ExitCode.SETTING, "request-timeout", "--set", "sluice.replication.request-timeout=soon");
+    }
+
+    @Test
     void wrongSettingOfTheLog() throws Exception {
         assertRefused(ExitCode.SETTING, "sluice.persistence.log", "--set", "sluice.persistence.log.io-threads=0");
     }
