@@ -120,8 +120,8 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
 
     @Override
     public RetentionCriteria retentionCriteria() {
-        // the events stay: a snapshot is on this node only, and the next coordinator may run elsewhere
-        return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT);
+        // a snapshot is saved once a majority of the replicas has it, so the next coordinator finds it wherever it runs
+        return RetentionCriteria.snapshotEvery(EVENTS_PER_SNAPSHOT, SNAPSHOTS_KEPT).withDeleteEventsOnSnapshot();
     }
 
     private void wakeInTime(GroupRegistry registry, long now) {
