@@ -9,6 +9,7 @@ import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogSlice;
 import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.log.LogStoreSettings;
+import io.sluice.persistence.log.LogView;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.Replicas;
@@ -29,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /** Three nodes with real disks and sockets that replicate every log among them. */
@@ -78,19 +80,27 @@ final class ThreeNodes implements AutoCloseable {
 
     /** The copy on a node, as far as it is committed there, as text. */
     String committed(int i) {
-        Log log = log(i);
-        try (LogSlice slice = get(log.view().read(0, 1 << 20, true))) {
-            ByteBuffer bytes = ByteBuffer.allocate(slice.length());
-            if (slice.length() > 0) {
-                slice.channel().read(bytes, slice.position());
+        LogView view = log(i).view();
+        StringBuilder text = new StringBuilder();
+        long at = view.logStartOffset();
+        while (at < view.highWatermark()) {
+            try (LogSlice slice = get(view.read(at, 1 << 20, true))) {
+                records(slice).forEach(
+                        r -> text.append(StandardCharsets.UTF_8.decode(r.value())).append(' '));
+                at = slice.nextOffset();
             }
-            StringBuilder text = new StringBuilder();
-            MemoryRecords.readableRecords(bytes.flip()).records()
-                    .forEach(r -> text.append(StandardCharsets.UTF_8.decode(r.value())).append(' '));
-            return text.toString().trim();
+        }
+        return text.toString().trim();
+    }
+
+    private static Iterable<Record> records(LogSlice slice) {
+        ByteBuffer bytes = ByteBuffer.allocate(slice.length());
+        try {
+            slice.channel().read(bytes, slice.position());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return MemoryRecords.readableRecords(bytes.flip()).records();
     }
 
     static CompletionStage<Void> append(Log log, String value) {
