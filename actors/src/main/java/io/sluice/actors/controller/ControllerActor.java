@@ -26,6 +26,7 @@ import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.slf4j.event.Level;
 
 /**
  * The controller's actor: persists what {@link ControllerState} decides, answers, and tells the nodes that follow. One at a time in the cluster, by the
@@ -47,8 +48,9 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
 
     private ControllerActor(ActorContext<ControllerCommand> context, ControllerSettings settings,
             Supplier<Set<String>> alive, MetadataReplication replication) {
+        // too few replicas for the moment, or another claim under way: it starts over by itself, so it is no error
         super(PERSISTENCE_ID, SupervisorStrategy.restartWithBackoff(settings.restartBackoffMin(),
-                settings.restartBackoffMax(), 0.1));
+                settings.restartBackoffMax(), 0.1).withLogLevel(Level.WARN));
         this.context = context;
         this.settings = settings;
         this.alive = alive;

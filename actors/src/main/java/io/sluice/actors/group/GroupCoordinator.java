@@ -17,6 +17,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.event.Level;
 
 /**
  * The actor around a {@link GroupRegistry}: stores its events, gives its answers once they are stored, and wakes it at its deadlines.
@@ -35,7 +36,9 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
 
     private GroupCoordinator(PersistenceId id, GroupSettings settings, Clock clock, TimerScheduler<GroupCommand> timers,
             Outstanding outstanding) {
-        super(id, SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2));
+        // too few replicas for the moment, or another claim under way: it starts over by itself, so it is no error
+        super(id, SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2)
+                .withLogLevel(Level.WARN));
         this.settings = settings;
         this.clock = clock;
         this.timers = timers;
