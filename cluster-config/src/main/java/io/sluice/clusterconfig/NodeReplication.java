@@ -2,6 +2,7 @@ package io.sluice.clusterconfig;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
+import io.sluice.actors.config.TopicSettingsCache;
 import io.sluice.actors.controller.ControllerNode;
 import io.sluice.actors.controller.MetadataReplication;
 import io.sluice.actors.image.ClusterImage;
@@ -41,7 +42,8 @@ final class NodeReplication {
         NetSettings net = NetSettings.read(section);
         replication = Replication.start(
                 new Replication.Node(data.store(), self,
-                        new ImageReplicaSets(() -> image.get(), self, this::disks, () -> foundsCluster),
+                        new ImageReplicaSets(() -> image.get(), self, this::disks, () -> foundsCluster,
+                                new TopicSettingsCache(settings.broker())),
                         this::addressOf,
                         () -> data.clusterId() == null ? "" : data.clusterId()),
                 net, ReplicationSettings.leading(section));

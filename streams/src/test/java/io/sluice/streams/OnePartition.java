@@ -136,6 +136,11 @@ final class OnePartition implements Partitions, AutoCloseable {
     }
 
     @Override
+    public boolean hasEnoughInSync(PartitionRef ref) {
+        return true;
+    }
+
+    @Override
     public CompletionStage<AppendOutcome> append(PartitionRef ref, ByteBuffer batch) {
         throw new AssertionError("a source must not append");
     }

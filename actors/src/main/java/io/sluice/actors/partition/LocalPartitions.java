@@ -149,6 +149,15 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
         }
     }
 
+    @Override
+    public boolean hasEnoughInSync(PartitionRef ref) {
+        ClusterImage image = images.current();
+        return image.topic(ref.topicId())
+                .map(topic -> image.inSyncReplicas(topic, ref.partition()).size() >= topicSettings.get(image, topic)
+                        .minInSyncReplicas())
+                .orElse(true);
+    }
+
     private static Errors refusal(ClusterImage image, TopicImage topic, PartitionRef ref) {
         if (topic == null) {
             return Errors.UNKNOWN_TOPIC_ID;

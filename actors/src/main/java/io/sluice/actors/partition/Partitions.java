@@ -36,6 +36,9 @@ public interface Partitions {
      */
     CompletionStage<AppendOutcome> append(PartitionRef ref, ByteBuffer batch);
 
+    /** Whether as many replicas of a partition are in sync as its topic asks for with {@code min.insync.replicas}. */
+    boolean hasEnoughInSync(PartitionRef ref);
+
     /** Moves the log start offset (KIP-107); offset -1 means the high watermark. */
     CompletionStage<DeleteRecordsOutcome> deleteRecords(PartitionRef ref, long beforeOffset);
 

@@ -1,5 +1,6 @@
 package io.sluice.actors.replication;
 
+import io.sluice.actors.config.TopicSettingsCache;
 import io.sluice.actors.controller.ControllerNode;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.NodeImage;
@@ -30,19 +31,22 @@ public final class ImageReplicaSets implements ReplicaSets {
     private final ReplicaId self;
     private final Supplier<Set<ReplicaId>> members;
     private final BooleanSupplier foundsCluster;
+    private final TopicSettingsCache settings;
 
     /**
      * @param image what this node knows of the cluster; null until it knows anything
      * @param self this node's disk
      * @param members the disks of all members of the cluster
      * @param foundsCluster whether this node began the cluster, so that the controller's log begins here
+     * @param settings settings in force by topic
      */
     public ImageReplicaSets(Supplier<ClusterImage> image, ReplicaId self, Supplier<Set<ReplicaId>> members,
-            BooleanSupplier foundsCluster) {
+            BooleanSupplier foundsCluster, TopicSettingsCache settings) {
         this.image = image;
         this.self = self;
         this.members = members;
         this.foundsCluster = foundsCluster;
+        this.settings = settings;
     }
 
     @Override
@@ -72,6 +76,13 @@ public final class ImageReplicaSets implements ReplicaSets {
             members.add(new ReplicaId(known.diskId()));
         }
         return new ReplicaSet(FIRST_VERSION, members);
+    }
+
+    @Override
+    public int minInSync(String log) {
+        ClusterImage now = image.get();
+        return PartitionRef.ofPersistenceId(log).flatMap(ref -> now.topic(ref.topicId()))
+                .map(topic -> settings.get(now, topic).minInSyncReplicas()).orElse(1);
     }
 
     @Override

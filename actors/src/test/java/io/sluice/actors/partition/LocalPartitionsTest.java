@@ -124,6 +124,17 @@ class LocalPartitionsTest {
     }
 
     @Test
+    void knowsWhetherEnoughReplicasAreInSync() {
+        assertThat(node.partitions.hasEnoughInSync(ref)).isTrue();
+
+        node.close();
+        TopicImage demanding = topic("events", 1, Map.of("min.insync.replicas", "2"));
+        node = PartitionNode.start(directory, "", demanding);
+
+        assertThat(node.partitions.hasEnoughInSync(ref(demanding, 0))).isFalse();
+    }
+
+    @Test
     void knowsDuplicatesAfterACrash() {
         for (int i = 0; i < 20; i++) {
             node.append(ref, Batches.idempotent(9, 0, i, 1));

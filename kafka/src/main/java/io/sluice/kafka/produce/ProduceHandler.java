@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // the stages made by whenComplete have nothing to tell
 final class ProduceHandler implements ApiHandler {
     private static final Logger log = LoggerFactory.getLogger(ProduceHandler.class);
+    private static final short ACKS_ALL = -1;
     /** Kafka bounds only the wait for other replicas; the time a local write may take is never below this. */
     private static final int TIMEOUT_MS_MIN = 5000;
 
@@ -82,7 +83,8 @@ final class ProduceHandler implements ApiHandler {
         for (TopicProduceData topic : request.topicData()) {
             for (PartitionProduceData partition : topic.partitionData()) {
                 if (refusal == null) {
-                    append(round, index, ProduceRouting.partition(image, version, topic, partition.index()),
+                    append(round, index, request.acks(),
+                            ProduceRouting.partition(image, version, topic, partition.index()),
                             BatchCheck.of(version, partition.records()));
                 } else {
                     round.settle(index, refusal);
@@ -93,11 +95,13 @@ final class ProduceHandler implements ApiHandler {
         return round;
     }
 
-    private void append(ProduceRound round, int index, PartitionLookup found, BatchCheck check) {
+    private void append(ProduceRound round, int index, short acks, PartitionLookup found, BatchCheck check) {
         if (found.error() != Errors.NONE) {
             round.settle(index, AppendOutcome.failed(found.error(), null));
         } else if (check.error() != Errors.NONE) {
             round.settle(index, AppendOutcome.failed(check.error(), check.message()));
+        } else if (acks == ACKS_ALL && !partitions.hasEnoughInSync(found.ref())) {
+            round.settle(index, AppendOutcome.failed(Errors.NOT_ENOUGH_REPLICAS, null));
         } else {
             stage(found, check).whenComplete((outcome, failure) -> {
                 if (failure == null) {

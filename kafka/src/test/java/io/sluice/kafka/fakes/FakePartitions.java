@@ -36,6 +36,11 @@ public final class FakePartitions implements Partitions {
     }
 
     @Override
+    public boolean hasEnoughInSync(PartitionRef ref) {
+        return true;
+    }
+
+    @Override
     public CompletionStage<AppendOutcome> append(PartitionRef ref, ByteBuffer batch) {
         throw new AssertionError("must not append to " + ref);
     }

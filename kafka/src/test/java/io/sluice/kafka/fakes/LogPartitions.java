@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,8 @@ import org.apache.kafka.common.protocol.Errors;
 public final class LogPartitions implements Partitions, AutoCloseable {
     public final Map<PartitionRef, ActivePartition> active = new ConcurrentHashMap<>();
     /** Partitions that cannot be started, and why. */
+    /** Partitions with fewer replicas in sync than their topic wants. */
+    public final Set<PartitionRef> lacking = ConcurrentHashMap.newKeySet();
     public final Map<PartitionRef, RuntimeException> down = new ConcurrentHashMap<>();
     /** If set, appends wait for it. */
     public volatile CompletionStage<?> appendGate = CompletableFuture.completedFuture(null);
@@ -57,6 +60,11 @@ public final class LogPartitions implements Partitions, AutoCloseable {
     public void passivate(PartitionRef ref) {
         active.remove(ref);
         starting.remove(ref);
+    }
+
+    @Override
+    public boolean hasEnoughInSync(PartitionRef ref) {
+        return !lacking.contains(ref);
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,18 @@ class ProduceTest {
                     version >= 13 ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION);
             assertError(version, DataRig.produce(topic, 1, 1, good()).setTransactionalId("x"),
                     Errors.INVALID_TXN_STATE);
+        }
+    }
+
+    @Test
+    void shouldWantEnoughReplicasInSyncForAcksAll() {
+        rig.partitions.lacking.add(rig.ref(topic, 0));
+
+        assertError(LATEST, DataRig.produce(topic, 0, -1, good()), Errors.NOT_ENOUGH_REPLICAS);
+        for (ProduceRequestData taken : List.of(DataRig.produce(topic, 0, 1, good()),
+                DataRig.produce(topic, 1, -1, good()))) {
+            ProduceResponseData answer = client.call(ApiKeys.PRODUCE, LATEST, taken, ProduceResponseData.class);
+            assertThat(answer.responses().iterator().next().partitionResponses().get(0).errorCode()).isZero();
         }
     }
 

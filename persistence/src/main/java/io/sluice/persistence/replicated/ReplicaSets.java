@@ -14,6 +14,11 @@ public interface ReplicaSets {
      */
     Optional<Replicas> of(String log);
 
+    /** How many replicas of a log must hold an entry before it is acknowledged, where that is more than the majority. */
+    default int minInSync(String log) {
+        return 1;
+    }
+
     /** Whether this node may keep a copy of a log now: it or its topic is known. What another node sends for others is ignored. */
     boolean isKnown(String log);
 

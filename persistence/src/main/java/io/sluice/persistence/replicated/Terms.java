@@ -52,7 +52,8 @@ final class Terms {
         String id = own.persistenceId();
         return own.atomically(copy -> copy.promisedEpoch()).thenCompose(promised -> {
             int highest = Math.max(promised, heardOf.getOrDefault(id, -1));
-            Led led = new Led(own, self, replicas, highest, settings, messenger, sets, this::ended);
+            Led led = new Led(own, self, replicas, highest, settings.withMinInSync(sets.minInSync(id)), messenger, sets,
+                    this::ended);
             Led before = terms.put(id, led);
             if (before != null) {
                 before.resign();

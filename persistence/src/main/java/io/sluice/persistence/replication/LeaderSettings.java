@@ -13,4 +13,10 @@ package io.sluice.persistence.replication;
  *        {@code min.insync.replicas}. No more than there are is ever asked for
  */
 public record LeaderSettings(long requestTimeout, long claimTimeout, long heartbeat, long inSyncLag, int window,
-        int maxBytes, int minInSync) {}
+        int maxBytes, int minInSync) {
+
+    /** The same with another {@link #minInSync}. */
+    public LeaderSettings withMinInSync(int least) {
+        return new LeaderSettings(requestTimeout, claimTimeout, heartbeat, inSyncLag, window, maxBytes, least);
+    }
+}
