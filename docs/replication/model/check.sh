@@ -46,6 +46,7 @@ check no-catch-up            violated reconf.pml   "-DNC=3 -DMAXLEN=1 -DMAXV=2 -
 check self-hosted            holds    metadata.pml "-DNC=2 -DNR=3 -DMAXLEN=2"
 check self-two-at-once       violated metadata.pml "-DNC=2 -DNR=3 -DMAXLEN=3 -DMAXDIFF=2"
 check self-own-set-counts    violated metadata.pml "-DNC=2 -DNR=3 -DMAXLEN=3 -DMC_NOREGATHER"
+check self-set-of-activation violated metadata.pml "-DNC=2 -DNR=3 -DMAXLEN=3 -DMD3_ACTIVATION"
 check self-wiped-seed        violated metadata.pml "-DNC=2 -DNR=3 -DMAXLEN=2 -DMW_WIPED_SEED"
 
 exit $failed

@@ -3,6 +3,7 @@ package io.sluice.persistence.replicated;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.sluice.persistence.log.BatchHeader;
+import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.FileLogStore;
 import io.sluice.persistence.log.Log;
@@ -20,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.SimpleRecord;
@@ -36,15 +40,22 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 /** Three nodes with real disks and sockets that replicate every log among them. */
 final class ThreeNodes implements AutoCloseable {
     static final String LOG = "orders-0";
-    private static final ReplicaSet ALL = new ReplicaSet(0,
+    static final ReplicaSet ALL = new ReplicaSet(0,
             IntStream.range(0, 3).mapToObj(i -> new ReplicaId("disk-" + i)).toList());
 
     private final Path directory;
     private final Map<ReplicaId, InetSocketAddress> addresses = new ConcurrentHashMap<>();
     private final Replication[] nodes = new Replication[3];
+    private final IntFunction<Replicas> replicas;
 
     ThreeNodes(Path directory) {
+        this(directory, i -> new Replicas.Versioned(ALL));
+    }
+
+    /** @param replicas how a node knows which replicas the log has */
+    ThreeNodes(Path directory, IntFunction<Replicas> replicas) {
         this.directory = directory;
+        this.replicas = replicas;
         IntStream.range(0, 3).forEach(this::start);
     }
 
@@ -54,7 +65,7 @@ final class ThreeNodes implements AutoCloseable {
                 .withFallback(ConfigFactory.empty());
         nodes[i] = Replication.start(
                 new Replication.Node(FileLogStore.open(LogStoreSettings.of(directory.resolve("node-" + i))), self,
-                        new Fixed(), id -> Optional.ofNullable(addresses.get(id)), () -> "a-cluster"),
+                        new Fixed(replicas.apply(i)), id -> Optional.ofNullable(addresses.get(id)), () -> "a-cluster"),
                 NetSettings.read(section),
                 ReplicationSettings.leading(ConfigFactory.parseString("request-timeout = 100ms, claim-timeout = 3s,"
                         + " leader-heartbeat = 50ms").withFallback(section)));
@@ -72,6 +83,10 @@ final class ThreeNodes implements AutoCloseable {
 
     ReplicaId id(int i) {
         return ALL.members().get(i);
+    }
+
+    Replication replication(int i) {
+        return nodes[i];
     }
 
     Log log(int i) {
@@ -115,6 +130,21 @@ final class ThreeNodes implements AutoCloseable {
         return log.append(epoch, List.of(new EntryBatch(bytes, sequenceNr, sequenceNr, EntryBatch.Kind.RECORDS)));
     }
 
+    /** Appends an event; if replicas are given, it says that the log has these from there on. */
+    static CompletionStage<Void> event(Log log, String value, int... replicas) {
+        long offset = log.view().logEndOffset();
+        List<String> disks = Arrays.stream(replicas).mapToObj(i -> ALL.members().get(i).diskId()).toList();
+        SimpleRecord record = new SimpleRecord(1, null, value.getBytes(StandardCharsets.UTF_8),
+                disks.isEmpty() ? new Header[0] : new Header[]{ConfigurationEntry.header(disks)});
+        ByteBuffer bytes = MemoryRecords.withRecords(offset, Compression.NONE, record).buffer();
+        BatchHeader.patch(bytes, 0, offset, log.leaderEpoch());
+        if (!disks.isEmpty()) {
+            ConfigurationEntry.mark(bytes);
+        }
+        return log.append(log.leaderEpoch(),
+                List.of(new EntryBatch(bytes, offset + 1, offset + 1, EntryBatch.Kind.EVENTS)));
+    }
+
     static <T> T get(CompletionStage<T> stage) {
         return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
     }
@@ -128,10 +158,10 @@ final class ThreeNodes implements AutoCloseable {
         }
     }
 
-    private static final class Fixed implements ReplicaSets {
+    private record Fixed(Replicas replicas) implements ReplicaSets {
         @Override
         public Optional<Replicas> of(String log) {
-            return Optional.of(new Replicas.Versioned(ALL));
+            return Optional.of(replicas);
         }
 
         @Override

@@ -36,6 +36,21 @@ interface Faults {
         return false;
     }
 
+    /** Whether two replicas come or go in one configuration entry. */
+    default boolean changesTwoAtATime() {
+        return false;
+    }
+
+    /** Whether a claimant counts by the set that its own log names, and not by that of the log to adopt. */
+    default boolean countsOwnSet() {
+        return false;
+    }
+
+    /** Whether a leader goes on with the set it began with when it appends a configuration entry. */
+    default boolean countsSetOfActivation() {
+        return false;
+    }
+
     /** Whether a leader takes a new configuration to be in force as soon as it asks for it. */
     default boolean trustsUnconfirmed() {
         return false;

@@ -16,33 +16,33 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The shell of one leader: does what it says, as late as disks and network allow. */
-final class SimLeader implements LeaderOutput {
+class SimLeader implements LeaderOutput {
     private static final long TICK = 10;
 
-    private final Simulation world;
-    private final SimNode node;
-    private final MemoryStore store;
-    private final ReplicaSet replicas;
+    final Simulation world;
+    final SimNode node;
+    final MemoryStore store;
+    final Leader leader;
+    boolean stopped;
     private final UUID incarnation;
-    private final Leader leader;
+    private final int claimedVersion;
     /** What this leader holds to be the log, from its recovery on. */
     private final List<Entry> log = new ArrayList<>();
     private long logStart;
-    private boolean stopped;
 
-    SimLeader(Simulation world, SimNode node, ReplicaSet replicas, int highestEpoch) {
+    SimLeader(Simulation world, SimNode node, Replicas replicas, int highestEpoch) {
         this.world = world;
         this.node = node;
         this.store = node.store();
-        this.replicas = replicas;
         this.incarnation = world.newIncarnation();
-        this.leader = new Leader(Simulation.LOG, node.id(), new Replicas.Versioned(replicas),
+        this.leader = new Leader(Simulation.LOG, node.id(), replicas,
                 Math.max(highestEpoch, store.promisedEpoch()),
                 incarnation, world.settings, this);
+        this.claimedVersion = leader.replicas().version();
     }
 
     void start() {
-        world.trace("{} claims epoch {} under {}", node.id(), leader.epoch(), replicas);
+        world.trace("{} claims epoch {} under {}", node.id(), leader.epoch(), leader.replicas());
         leader.start(world.now());
         node.later(TICK, this::tick);
     }
@@ -72,7 +72,7 @@ final class SimLeader implements LeaderOutput {
         }
     }
 
-    private boolean holdsPromise() {
+    boolean holdsPromise() {
         return store.promisedEpoch() == leader.epoch() && incarnation.equals(store.promisedTo());
     }
 
@@ -90,11 +90,16 @@ final class SimLeader implements LeaderOutput {
         if (stopped || !leader.isActive() || store.entries().size() > 60) {
             return;
         }
+        append(1 + world.random.nextInt(2), List.of());
+    }
+
+    /** An entry, which may say which replicas the log has. */
+    void append(int count, List<String> replicas) {
         if (!holdsPromise() && !world.rules.appendsUnchecked()) {
             leader.fenced(store.promisedEpoch());
             return;
         }
-        Entry entry = store.appendOwn(leader.epoch(), 1 + world.random.nextInt(2), world.newValue(), List.of());
+        Entry entry = store.appendOwn(leader.epoch(), count, world.newValue(), replicas);
         log.add(entry);
         world.trace("{} appends {}", node.id(), entry);
         node.flushed(() -> {
@@ -121,11 +126,7 @@ final class SimLeader implements LeaderOutput {
         return isActive() && leader.replicas().members().equals(configuration.members())
                 && leader.highWatermark() == store.logEndOffset()
                 && leader.highWatermark() >= acknowledgedEnd
-                && leader.inSync(world.now()).containsAll(existing(configuration));
-    }
-
-    private List<ReplicaId> existing(ReplicaSet configuration) {
-        return configuration.members().stream().filter(m -> world.node(m).id().equals(m)).toList();
+                && leader.inSync(world.now()).containsAll(world.existing(configuration.members()));
     }
 
     // ---- what the leader wants
@@ -213,7 +214,7 @@ final class SimLeader implements LeaderOutput {
 
     private void afterSeal(ReplicaSet inForce) {
         node.learn(inForce);
-        Optional<ReplicaSet> replacement = SealedConfiguration.replacement(replicas.version(), inForce);
+        Optional<ReplicaSet> replacement = SealedConfiguration.replacement(claimedVersion, inForce);
         if (replacement.isPresent()) {
             world.compareAndSet(node, replacement.get(), result -> {
                 node.learn(result);

@@ -118,7 +118,7 @@ final class SimNode {
 
     void lead() {
         if (up && leaders.size() < 3) {
-            leaders.add(new SimLeader(world, this, known, highestEpoch));
+            leaders.add(world.newLeader(this, highestEpoch));
             leaders.getLast().start();
         }
     }
@@ -132,6 +132,10 @@ final class SimNode {
         if (known == null || configuration.version() > known.version()) {
             known = configuration;
         }
+    }
+
+    ReplicaSet known() {
+        return known;
     }
 
     boolean leads() {

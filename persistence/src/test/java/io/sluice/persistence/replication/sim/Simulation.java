@@ -5,6 +5,7 @@ import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaReply;
 import io.sluice.persistence.replication.ReplicaRequest;
 import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.replication.Replicas;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ import org.slf4j.helpers.MessageFormatter;
  * Nodes, a network, disks and a clock in one thread, driven by one random number generator: the same seed is the same run. A time of faults is followed by
  * a time without, in which the log must come to rest with one leader and everything committed.
  */
-final class Simulation {
+class Simulation {
     static final String LOG = "log";
     private static final long FAULTS_END = 4_000;
     private static final long END = 60_000;
@@ -86,14 +87,13 @@ final class Simulation {
         runFaults();
         heal();
         runUntil(END);
-        boolean possible = configuration.members().stream().filter(this::exists).count() >= configuration.majority();
-        checker.require(!possible || isAtRest(), "not at rest in the end: {}", this);
+        checker.require(!canRest() || isAtRest(), "not at rest in the end: {}", this);
     }
 
     /** Runs the time of faults only. */
     void runFaults() {
         nodes.get(0).lead();
-        later(1, this::mischief);
+        later(firstMischief(), this::mischief);
         later(1, this::clients);
         runUntil(FAULTS_END);
     }
@@ -108,6 +108,16 @@ final class Simulation {
             }
         }
         now = Math.max(now, time);
+    }
+
+    /** When things begin to go wrong. */
+    long firstMischief() {
+        return 1;
+    }
+
+    /** Whether enough disks are left. */
+    boolean canRest() {
+        return existing(configuration.members()).size() >= configuration.majority();
     }
 
     // ---- time and messages
@@ -270,11 +280,25 @@ final class Simulation {
         cut[other.index()][one.index()] = one != other && random.nextBoolean();
     }
 
-    private void isolate(SimNode node) {
+    void isolate(SimNode node) {
         trace("isolate {}", node.id());
         for (int i = 0; i < cut.length; i++) {
             cut[i][node.index()] = i != node.index();
             cut[node.index()][i] = i != node.index();
+        }
+    }
+
+    /** Cuts all links between two halves of the nodes. */
+    void split() {
+        boolean[] side = new boolean[cut.length];
+        for (int i = 0; i < side.length; i++) {
+            side[i] = random.nextBoolean();
+        }
+        trace("split {}", Arrays.toString(side));
+        for (int i = 0; i < side.length; i++) {
+            for (int k = 0; k < side.length; k++) {
+                cut[i][k] = side[i] != side[k];
+            }
         }
     }
 
@@ -286,19 +310,27 @@ final class Simulation {
     }
 
     /** One disk at a time: the next may go only when the one before was replaced. */
-    private void loseDisk(SimNode node) {
+    void loseDisk(SimNode node) {
         if (configuration.members().stream().allMatch(this::exists)) {
             node.loseDisk();
             change();
         }
     }
 
-    private boolean exists(ReplicaId id) {
+    boolean exists(ReplicaId id) {
         return node(id).id().equals(id);
     }
 
+    List<ReplicaId> existing(List<ReplicaId> ids) {
+        return ids.stream().filter(this::exists).toList();
+    }
+
+    SimLeader newLeader(SimNode node, int highestEpoch) {
+        return new SimLeader(this, node, new Replicas.Versioned(node.known()), highestEpoch);
+    }
+
     /** Asks whoever leads for other replicas: without lost disks, and of other nodes. */
-    private void change() {
+    void change() {
         int size = configuration.members().size();
         List<ReplicaId> members = new ArrayList<>();
         int first = random.nextInt(nodes.size());
@@ -334,20 +366,37 @@ final class Simulation {
         later(0, this::keepOneLeader);
     }
 
-    /** As membership would: the first replica that is there leads, and is started again when it stopped. */
+    /** As membership would: whoever should lead is started again when it stopped. */
     private void keepOneLeader() {
         later(200 + random.nextInt(200), this::keepOneLeader);
         if (nodes.stream().noneMatch(SimNode::leads)) {
-            configuration.members().stream().filter(this::exists).map(this::node).findFirst().ifPresent(chosen -> {
-                chosen.learn(configuration);
-                chosen.lead();
-            });
+            SimNode next = nextLeader();
+            if (next != null) {
+                next.lead();
+            }
         }
     }
 
-    private boolean isAtRest() {
+    /** The first replica that is there, null if none is. */
+    SimNode nextLeader() {
+        SimNode next = configuration.members().stream().filter(this::exists).map(this::node).findFirst().orElse(null);
+        if (next != null) {
+            next.learn(configuration);
+        }
+        return next;
+    }
+
+    boolean isAtRest() {
         return nodes.stream().filter(SimNode::leads).count() == 1
                 && nodes.stream().anyMatch(node -> node.isAtRest(configuration, acknowledgedEnd));
+    }
+
+    boolean faulty() {
+        return faulty;
+    }
+
+    long acknowledgedEnd() {
+        return acknowledgedEnd;
     }
 
     void acknowledged(long end) {
