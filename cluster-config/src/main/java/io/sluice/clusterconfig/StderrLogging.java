@@ -23,13 +23,14 @@ public final class StderrLogging extends ContextAwareBase implements Configurato
 
     /**
      * Libraries that warn of what is normal here and mended by itself: connections to a node that is not there (yet, or any more), heartbeats that are
-     * late but in time, sharding that waits for a node that has joined and not started its shards. What comes of it is told: who is unreachable, who is
+     * late but in time, sharding that waits for a node that has joined and not started its shards, a stop that waits in vain for nodes that are gone. What comes of it is told: who is unreachable, who is
      * down, what a start waits for.
      */
     private static final String[] EASILY_WORRIED = {"org.apache.pekko.stream.Materializer",
             "org.apache.pekko.remote.artery.Association", "org.apache.pekko.remote.artery.ArteryTransport",
             "org.apache.pekko.remote.PhiAccrualFailureDetector",
-            "org.apache.pekko.cluster.sharding.DDataShardCoordinator"};
+            "org.apache.pekko.cluster.sharding.DDataShardCoordinator", "org.apache.pekko.cluster.ClusterHeartbeat",
+            "org.apache.pekko.actor.CoordinatedShutdown"};
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -63,7 +64,7 @@ public final class StderrLogging extends ContextAwareBase implements Configurato
             context.getLogger(name).setLevel(level == Level.INFO ? Level.WARN : level);
         }
         for (String name : EASILY_WORRIED) {
-            context.getLogger(name).setLevel(level == Level.INFO ? Level.OFF : level);
+            context.getLogger(name).setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.OFF : level);
         }
     }
 }

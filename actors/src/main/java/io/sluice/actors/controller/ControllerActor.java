@@ -20,13 +20,16 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
-import org.slf4j.event.Level;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The controller's actor: persists what {@link ControllerState} decides, answers, and tells the nodes that follow. One at a time in the cluster, by the
@@ -36,6 +39,7 @@ import org.slf4j.event.Level;
  */
 final class ControllerActor extends EventSourcedBehavior<ControllerCommand, ControllerEvent, ControllerState> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ControllerActor.class);
     static final PersistenceId PERSISTENCE_ID = PersistenceId.ofUniqueId(ControllerNode.LOG);
 
     private final ActorContext<ControllerCommand> context;
@@ -48,9 +52,8 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
 
     private ControllerActor(ActorContext<ControllerCommand> context, ControllerSettings settings,
             Supplier<Set<String>> alive, MetadataReplication replication) {
-        // too few replicas for the moment, or another claim under way: it starts over by itself, so it is no error
         super(PERSISTENCE_ID, SupervisorStrategy.restartWithBackoff(settings.restartBackoffMin(),
-                settings.restartBackoffMax(), 0.1).withLogLevel(Level.WARN));
+                settings.restartBackoffMax(), 0.1).withLoggingEnabled(false));
         this.context = context;
         this.settings = settings;
         this.alive = alive;
@@ -89,6 +92,16 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
     @Override
     public EventHandler<ControllerState, ControllerEvent> eventHandler() {
         return ControllerState::apply;
+    }
+
+    @Override
+    public SignalHandler<ControllerState> signalHandler() {
+        // too few replicas for the moment, or another claim under way: it starts over by itself, so one line is enough
+        return newSignalHandlerBuilder().onSignal(RecoveryFailed.class, (state, failed) -> {
+            Throwable cause = failed.getFailure();
+            LOG.info("the controller cannot start yet: {}",
+                    cause.getCause() == null ? cause.getMessage() : cause.getCause().getMessage());
+        }).build();
     }
 
     @Override

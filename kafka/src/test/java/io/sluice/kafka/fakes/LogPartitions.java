@@ -23,9 +23,9 @@ import org.apache.kafka.common.protocol.Errors;
 /** Partitions on real logs, without the actors: appends go straight to the log, one at a time. */
 public final class LogPartitions implements Partitions, AutoCloseable {
     public final Map<PartitionRef, ActivePartition> active = new ConcurrentHashMap<>();
-    /** Partitions that cannot be started, and why. */
     /** Partitions with fewer replicas in sync than their topic wants. */
     public final Set<PartitionRef> lacking = ConcurrentHashMap.newKeySet();
+    /** Partitions that cannot be started, and why. */
     public final Map<PartitionRef, RuntimeException> down = new ConcurrentHashMap<>();
     /** If set, appends wait for it. */
     public volatile CompletionStage<?> appendGate = CompletableFuture.completedFuture(null);
