@@ -82,7 +82,8 @@ class StartFailureTest {
         NodeIdentity.unnamed().of("some-other-cluster", 0).write(data);
         Path impatient = Files.writeString(home.resolve("impatient.conf"),
                 "sluice { log-level = warn, controller.registration-timeout = 1s }");
-        assertRefused(ExitCode.JOIN, "a majority of the nodes that hold the metadata must be up", "--data", data.toString(), "--config",
+        assertRefused(ExitCode.JOIN, "a majority of the nodes that hold the metadata must be up", "--data",
+                data.toString(), "--config",
                 impatient.toString());
     }
 
