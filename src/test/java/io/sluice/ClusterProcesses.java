@@ -20,6 +20,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
+import org.apache.kafka.common.message.DescribeClusterResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.awaitility.Awaitility;
 
 /** Several nodes with the same seeds, as real processes. Their cluster ports are chosen beforehand, because seeds are named by them. */
@@ -96,6 +100,16 @@ final class ClusterProcesses implements AutoCloseable {
     /** What a node tells about its cluster. */
     record Seen(String clusterId, Set<Integer> nodes, int controller) {
 
+        static Seen by(NodeProcess node) throws IOException {
+            try (RawConnection connection = new RawConnection(node)) {
+                DescribeClusterResponseData answer = connection.exchange(ApiKeys.DESCRIBE_CLUSTER, 0,
+                        new DescribeClusterRequestData(), new DescribeClusterResponseData());
+                return new Seen(answer.clusterId(),
+                        answer.brokers().stream().map(DescribeClusterBroker::brokerId).collect(Collectors.toSet()),
+                        answer.controllerId());
+            }
+        }
+
         static Seen by(Admin admin) {
             DescribeClusterResult answer = admin.describeCluster();
             Collection<Node> alive = JavaClients.get(answer.nodes());
@@ -106,13 +120,12 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    /** Waits until a node sees so many nodes and a controller. */
+    /** Waits until a node sees so many nodes and a controller. The node itself is asked: a client might go to one of the others, which may hang. */
     static Seen awaitNodes(NodeProcess asked, int count, Duration limit) {
-        try (Admin admin = admin(asked)) {
-            return Awaitility.await(count + " nodes seen by " + asked.bootstrap()).atMost(limit)
-                    .pollInterval(Duration.ofMillis(50))
-                    .until(() -> Seen.by(admin), seen -> seen.nodes().size() == count && seen.controller() >= 0);
-        }
+        return Awaitility.await(count + " nodes seen by " + asked.bootstrap()).atMost(limit)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsMatching(IOException.class::isInstance) // it may just be restarting
+                .until(() -> Seen.by(asked), seen -> seen.nodes().size() == count && seen.controller() >= 0);
     }
 
     /** Fails if any node has logged an error that its test did not announce. */
