@@ -31,14 +31,19 @@ final class LogCut {
      *
      * @param lowered the checkpoint that demands no more than what stays
      * @param gone files of segments that go, ascending
+     * @param last the last segment that stays, null if none does. Its index goes, because it says where the next one began, which events may leave
+     *        a gap before
      * @param cut file of the segment that is shortened, null if none is
      * @param position where that file ends then
      */
-    static List<Step> truncate(LogDirectory directory, Checkpoint lowered, List<SegmentName> gone, SegmentName cut,
-            long position, EpochsFile after) {
+    static List<Step> truncate(LogDirectory directory, Checkpoint lowered, List<SegmentName> gone, SegmentName last,
+            SegmentName cut, long position, EpochsFile after) {
         LogCut c = new LogCut(directory);
         c.steps.add(() -> lowered.write(directory.checkpoint()));
         c.delete(gone);
+        if (last != null) {
+            c.steps.add(() -> Files.deleteIfExists(c.file(last.indexFile())));
+        }
         if (cut != null) {
             c.steps.add(() -> c.shorten(cut, position));
         }
@@ -54,7 +59,7 @@ final class LogCut {
      */
     static List<Step> restart(LogDirectory directory, Checkpoint lowered, List<SegmentName> gone, EpochsFile after,
             Checkpoint restarted) {
-        List<Step> steps = truncate(directory, lowered, gone, null, 0, after);
+        List<Step> steps = truncate(directory, lowered, gone, null, null, 0, after);
         steps.add(() -> restarted.write(directory.checkpoint()));
         return steps;
     }

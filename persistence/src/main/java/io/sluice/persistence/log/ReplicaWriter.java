@@ -158,7 +158,9 @@ final class ReplicaWriter implements ReplicaStore {
         Checkpoint lowered = log.checkpoints().current().cutAt(last == null ? 0 : last.baseOffset(),
                 last == null ? 0 : end.position(), newEnd, end.sequenceNr());
         Segment[] gone = Arrays.copyOfRange(segments, stay, segments.length);
-        List<LogCut.Step> steps = LogCut.truncate(log.directory(), lowered, names(gone), shorten ? last.name() : null,
+        List<LogCut.Step> steps = LogCut.truncate(log.directory(), lowered, names(gone),
+                last == null ? null : last.name(),
+                shorten ? last.name() : null,
                 end.position(), new EpochsFile(writer.state(), history));
         highWatermark.cut(end, last, shortened);
         log.checkpoints().cut(lowered, () -> writer.replace(kept, history, newEnd, end.sequenceNr()), steps);

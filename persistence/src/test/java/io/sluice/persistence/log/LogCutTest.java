@@ -113,7 +113,7 @@ class LogCutTest {
         long lastBase = last == null ? 0 : last.baseOffset();
         Checkpoint lowered = Checkpoint.read(log.checkpoint()).cutAt(lastBase, position, end, end / 2);
         EpochsFile before = EpochsFile.read(log.epochs());
-        return LogCut.truncate(log, lowered, names.subList(stay.size(), names.size()), last, position,
+        return LogCut.truncate(log, lowered, names.subList(stay.size(), names.size()), last, last, position,
                 new EpochsFile(before.state(), before.history().cutAt(end)));
     }
 

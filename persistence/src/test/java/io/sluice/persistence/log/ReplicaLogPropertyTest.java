@@ -26,13 +26,14 @@ import net.jqwik.api.constraints.Size;
 class ReplicaLogPropertyTest {
     private static final String ID = "partition|orders-0";
 
-    @Property(tries = 40)
+    /** The seeds are fixed, so that the suite says the same each time; take others, and many more tries, when the log changes. */
+    @Property(tries = 40, seed = "4711")
     void aReplicaOfRecordsIsAsItsModel(
             @ForAll @Size(max = 40) List<@IntRange(min = 0, max = 14 * 64 - 1) Integer> actions) throws IOException {
         run(Kind.RECORDS, actions);
     }
 
-    @Property(tries = 40)
+    @Property(tries = 40, seed = "4711")
     void aReplicaOfEventsIsAsItsModel(
             @ForAll @Size(max = 40) List<@IntRange(min = 0, max = 14 * 64 - 1) Integer> actions) throws IOException {
         run(Kind.EVENTS, actions);
@@ -46,6 +47,13 @@ class ReplicaLogPropertyTest {
     void aCutBetweenSegmentsBehindALogStartWithinOne() throws IOException {
         String found = "11:0 1:56 0:0 10:2 1:5 9:30 4:3 8:32 3:7 12:63 9:42 5:4 12:2 4:60 12:4 1:6 3:20 10:0 7:52 6:18 0:31"
                 + " 13:63 1:0";
+        run(Kind.EVENTS, Stream.of(found.split(" ")).map(each -> each.split(":"))
+                .map(each -> Integer.parseInt(each[0]) + 14 * Integer.parseInt(each[1])).toList());
+    }
+
+    @Example
+    void aCutAtAGapOfEvents() throws IOException {
+        String found = "0:1 1:0 1:0 1:0 0:0 1:0 1:0 0:1 1:0 2:0 2:2 4:1 5:40 12:3 9:6 10:0 1:9 10:5 6:31 9:19";
         run(Kind.EVENTS, Stream.of(found.split(" ")).map(each -> each.split(":"))
                 .map(each -> Integer.parseInt(each[0]) + 14 * Integer.parseInt(each[1])).toList());
     }
