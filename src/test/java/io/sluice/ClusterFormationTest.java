@@ -36,7 +36,8 @@ class ClusterFormationTest {
         try (ClusterProcesses cluster = ClusterProcesses.create("ClusterFormationTest-order", home, 3, Map.of())) {
             cluster.node(2).launch();
             cluster.node(1).launch();
-            Awaitility.await("a line that says what is missing").atMost(LIMIT)
+            // the first start after a build makes the start-up cache
+            Awaitility.await("a line that says what is missing").atMost(LIMIT.multipliedBy(5))
                     .until(() -> cluster.node(2).log().lines().stream().anyMatch(line -> line.contains(
                             "waiting for the cluster")
                             && line.contains("no answer from " + cluster.addresses().get(0))));
@@ -50,7 +51,7 @@ class ClusterFormationTest {
             cluster.node(1).restart();
             assertThat(ClusterProcesses.awaitNodes(cluster.node(1), 3, LIMIT)).isEqualTo(formed);
 
-            for (int i : new int[]{1, 2, 0}) { // the metadata is on node 0, so it goes last
+            for (int i : new int[]{1, 2, 0}) {
                 cluster.node(i).stop();
             }
             cluster.start(2, 0, 1);
