@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -126,6 +127,16 @@ final class ClusterProcesses implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptionsMatching(IOException.class::isInstance) // it may just be restarting
                 .until(() -> Seen.by(asked), seen -> seen.nodes().size() == count && seen.controller() >= 0);
+    }
+
+    /** Waits until so many nodes hold the controller's log: nodes that joined a moment ago are added to them one after another. */
+    void awaitMetadataReplicas(int count) {
+        Pattern line = Pattern
+                .compile("log controller: its replicas are .*members=\\[[^,\\]]+(, [^,\\]]+){" + (count - 1) + "}\\]");
+        Awaitility.await(count + " replicas of the controller's log").atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> nodes.stream().flatMap(node -> node.log().lines().stream())
+                        .anyMatch(each -> line.matcher(each).find()));
     }
 
     /** Fails if any node has logged an error that its test did not announce. */

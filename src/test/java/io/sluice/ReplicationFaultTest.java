@@ -119,6 +119,7 @@ class ReplicationFaultTest {
                 Map.of())) {
             cluster.start(0, 1, 2);
             ClusterProcesses.awaitNodes(cluster.node(0), NODES, Duration.ofSeconds(20));
+            cluster.awaitMetadataReplicas(NODES); // with fewer, two nodes may be all that know the topics
             try (ReplicatedLoad load = new ReplicatedLoad(cluster)) {
                 for (int i = 0; i < ROUNDS; i++) {
                     String round = name + ", round " + i + ", seed " + seed;
