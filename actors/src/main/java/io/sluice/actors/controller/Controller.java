@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 
@@ -45,6 +46,24 @@ public interface Controller {
             Map<ConfigResource, Map<String, String>> changes, boolean replaceAll, boolean validateOnly,
             Duration timeout);
 
+    /**
+     * Moves partitions to other replicas, in the background, or ends that; the answer says that the move was begun.
+     *
+     * @param allowFactorChange whether a partition may get more or fewer replicas than it has
+     */
+    CompletionStage<Map<TopicPartition, AdminResult<Void>>> alterReassignments(List<NewReplicas> changes,
+            boolean allowFactorChange, Duration timeout);
+
+    /**
+     * Replaces the replicas of a partition if version {@code version - 1} of them is in force; if it is not, nothing happens. Either way this node's
+     * image has what is in force when the stage completes without an error. For the partition's leader only.
+     */
+    CompletionStage<AdminResult<Void>> setReplicas(Uuid topic, int partition, int version, List<Integer> replicas,
+            Duration timeout);
+
+    /** Takes a node that is dead and holds nothing out of the cluster. */
+    CompletionStage<AdminResult<Void>> unregisterNode(int id, Duration timeout);
+
     /** A producer id that no producer of this cluster ever had; taken from this node's block, a new block is fetched when it is used up. */
     CompletionStage<AdminResult<Long>> nextProducerId();
 
@@ -71,4 +90,11 @@ public interface Controller {
      * @param assignment node ids for each new partition, or null to let the controller choose
      */
     record MorePartitions(String topic, int total, List<List<Integer>> assignment) {}
+
+    /**
+     * A partition to move.
+     *
+     * @param replicas node ids, preferred leader first, or null to end the move under way
+     */
+    record NewReplicas(String topic, int partition, List<Integer> replicas) {}
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.protocol.Errors;
@@ -92,7 +93,32 @@ final class ControllerClient implements Controller {
                         changes.get(resource)))
                 .toList();
         return ask(new ControllerRequest.AlterConfigs(list, replaceAll, validateOnly), resources, Function.identity(),
-                item -> new AdminResult<>(item.errors(), item.message(), null), timeout);
+                ControllerClient::withoutValue, timeout);
+    }
+
+    @Override
+    public CompletionStage<Map<TopicPartition, AdminResult<Void>>> alterReassignments(List<NewReplicas> changes,
+            boolean allowFactorChange, Duration timeout) {
+        return ask(new ControllerRequest.AlterReassignments(changes, allowFactorChange), changes,
+                change -> new TopicPartition(change.topic(), change.partition()), ControllerClient::withoutValue,
+                timeout);
+    }
+
+    @Override
+    public CompletionStage<AdminResult<Void>> setReplicas(Uuid topic, int partition, int version,
+            List<Integer> replicas, Duration timeout) {
+        return ask(new ControllerRequest.SetReplicas(topic.toString(), partition, version, replicas), List.of(topic),
+                Function.identity(), ControllerClient::withoutValue, timeout).thenApply(results -> results.get(topic));
+    }
+
+    @Override
+    public CompletionStage<AdminResult<Void>> unregisterNode(int id, Duration timeout) {
+        return ask(new ControllerRequest.UnregisterNode(id), List.of(id), Function.identity(),
+                ControllerClient::withoutValue, timeout).thenApply(results -> results.get(id));
+    }
+
+    private static AdminResult<Void> withoutValue(Item item) {
+        return new AdminResult<>(item.errors(), item.message(), null);
     }
 
     @Override

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.sluice.actors.image.ClusterMetadata;
 import io.sluice.actors.image.NodeImage;
+import io.sluice.actors.image.PartitionConfiguration;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.persistence.ReplicasChange;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -23,6 +24,9 @@ import org.apache.kafka.common.Uuid;
         @JsonSubTypes.Type(value = ControllerEvent.TopicDeleted.class, name = "topic-deleted"),
         @JsonSubTypes.Type(value = ControllerEvent.TopicConfigured.class, name = "topic-configured"),
         @JsonSubTypes.Type(value = ControllerEvent.PartitionsAdded.class, name = "partitions-added"),
+        @JsonSubTypes.Type(value = ControllerEvent.ReassignmentSet.class, name = "reassignment-set"),
+        @JsonSubTypes.Type(value = ControllerEvent.ReplicasChanged.class, name = "replicas-changed"),
+        @JsonSubTypes.Type(value = ControllerEvent.NodeUnregistered.class, name = "node-unregistered"),
         @JsonSubTypes.Type(value = ControllerEvent.ProducerIdsReserved.class, name = "producer-ids-reserved"),
         @JsonSubTypes.Type(value = ControllerEvent.MetadataReplicasChanged.class, name = "metadata-replicas-changed")})
 sealed interface ControllerEvent extends ControllerMessage {
@@ -79,7 +83,7 @@ sealed interface ControllerEvent extends ControllerMessage {
         @Override
         public ClusterMetadata applyTo(ClusterMetadata metadata) {
             return metadata.withTopic(Uuid.fromString(topicId),
-                    topic -> new TopicImage(topic.id(), topic.name(), topic.replicas(), configs));
+                    topic -> topic.withConfigs(configs));
         }
     }
 
@@ -87,11 +91,40 @@ sealed interface ControllerEvent extends ControllerMessage {
     record PartitionsAdded(String topicId, List<List<Integer>> replicas) implements ControllerEvent {
         @Override
         public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withTopic(Uuid.fromString(topicId), topic -> topic.withMore(replicas));
+        }
+    }
+
+    /** A partition is to be moved to these replicas; to none: it stays where it is. */
+    record ReassignmentSet(String topicId, int partition, List<Integer> target) implements ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withTopic(Uuid.fromString(topicId), topic -> topic.withReplicas(partition,
+                    topic.replicas().get(partition),
+                    new PartitionConfiguration(topic.configuration(partition).version(), target)));
+        }
+    }
+
+    /** A partition has these replicas now; that ends its move if they are what was aimed at. With the version as before, only their order changed. */
+    record ReplicasChanged(String topicId, int partition, int version, List<Integer> replicas)
+            implements
+                ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
             return metadata.withTopic(Uuid.fromString(topicId), topic -> {
-                List<List<Integer>> all = new ArrayList<>(topic.replicas());
-                all.addAll(replicas);
-                return new TopicImage(topic.id(), topic.name(), all, topic.configs());
+                List<Integer> target = topic.configuration(partition).target();
+                boolean reached = Set.copyOf(target).equals(Set.copyOf(replicas));
+                return topic.withReplicas(partition, reached ? target : replicas,
+                        new PartitionConfiguration(version, reached ? List.of() : target));
             });
+        }
+    }
+
+    /** A node is none of the cluster's any more. Its id may be given to another. */
+    record NodeUnregistered(int nodeId) implements ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withoutNode(nodeId);
         }
     }
 

@@ -13,6 +13,9 @@ import java.util.Map;
         @JsonSubTypes.Type(value = ControllerRequest.DeleteTopics.class, name = "delete-topics"),
         @JsonSubTypes.Type(value = ControllerRequest.CreatePartitions.class, name = "create-partitions"),
         @JsonSubTypes.Type(value = ControllerRequest.AlterConfigs.class, name = "alter-configs"),
+        @JsonSubTypes.Type(value = ControllerRequest.AlterReassignments.class, name = "alter-reassignments"),
+        @JsonSubTypes.Type(value = ControllerRequest.SetReplicas.class, name = "set-replicas"),
+        @JsonSubTypes.Type(value = ControllerRequest.UnregisterNode.class, name = "unregister-node"),
         @JsonSubTypes.Type(value = ControllerRequest.ReserveProducerIds.class, name = "reserve-producer-ids")})
 sealed interface ControllerRequest extends ControllerMessage {
 
@@ -45,6 +48,22 @@ sealed interface ControllerRequest extends ControllerMessage {
     record AlterConfigs(List<ConfigChange> changes, boolean replaceAll, boolean validateOnly)
             implements
                 ControllerRequest {}
+
+    /** Moves partitions to other replicas, or ends that. */
+    record AlterReassignments(List<Controller.NewReplicas> changes, boolean allowFactorChange)
+            implements
+                ControllerRequest {}
+
+    /**
+     * Replaces the replicas of a partition if {@code version - 1} is in force; if another version is, nothing happens. Asked for by the partition's
+     * leader, which has seen to it that nothing committed is lost by it.
+     */
+    record SetReplicas(String topicId, int partition, int version, List<Integer> replicas)
+            implements
+                ControllerRequest {}
+
+    /** Takes a node that is gone for good out of the cluster. */
+    record UnregisterNode(int nodeId) implements ControllerRequest {}
 
     /** Reserves a block of producer ids for a node; the answer's number is the first. */
     record ReserveProducerIds(int nodeId, int count) implements ControllerRequest {}

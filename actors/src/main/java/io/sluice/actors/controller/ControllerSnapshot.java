@@ -5,6 +5,8 @@ import io.sluice.actors.controller.ControllerEvent.MetadataReplicasChanged;
 import io.sluice.actors.controller.ControllerEvent.NodeConfigured;
 import io.sluice.actors.controller.ControllerEvent.NodeRegistered;
 import io.sluice.actors.controller.ControllerEvent.ProducerIdsReserved;
+import io.sluice.actors.controller.ControllerEvent.ReassignmentSet;
+import io.sluice.actors.controller.ControllerEvent.ReplicasChanged;
 import io.sluice.actors.controller.ControllerEvent.TopicCreated;
 import io.sluice.actors.image.ClusterMetadata;
 import io.sluice.actors.image.NodeImage;
@@ -29,6 +31,16 @@ record ControllerSnapshot(List<ControllerEvent> events) implements ControllerMes
         metadata.nodeConfigs().forEach((node, configs) -> events.add(new NodeConfigured(node, configs)));
         for (TopicImage topic : metadata.topics()) {
             events.add(new TopicCreated(topic.id().toString(), topic.name(), topic.replicas(), topic.configs()));
+            topic.configurations().forEach((partition, configuration) -> {
+                String id = topic.id().toString();
+                if (configuration.version() > 0) {
+                    events.add(new ReplicasChanged(id, partition, configuration.version(),
+                            topic.replicas().get(partition)));
+                }
+                if (configuration.isReassigning()) {
+                    events.add(new ReassignmentSet(id, partition, configuration.target()));
+                }
+            });
         }
         if (metadata.nextProducerId() > 0) {
             events.add(new ProducerIdsReserved(-1, metadata.nextProducerId(), 0));

@@ -18,6 +18,10 @@ record ControllerState(ClusterMetadata metadata) {
                 new TopicDecisions(draft, context).createInternal(create.topic());
             case ControllerRequest.DeleteTopics delete -> new TopicDecisions(draft, context).delete(delete);
             case ControllerRequest.CreatePartitions grow -> new TopicDecisions(draft, context).grow(grow);
+            case ControllerRequest.AlterReassignments alter -> new ReassignmentDecisions(draft, context).alter(alter);
+            case ControllerRequest.SetReplicas set -> new ReassignmentDecisions(draft, context).set(set);
+            case ControllerRequest.UnregisterNode unregister ->
+                NodeDecisions.unregister(draft, unregister.nodeId(), context);
             case ControllerRequest.AlterConfigs alter -> new ConfigDecisions(draft).alter(alter);
         };
     }

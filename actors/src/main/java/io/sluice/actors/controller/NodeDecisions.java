@@ -3,12 +3,14 @@ package io.sluice.actors.controller;
 import io.sluice.actors.controller.ControllerAnswer.Item;
 import io.sluice.actors.controller.ControllerEvent.ClusterCreated;
 import io.sluice.actors.controller.ControllerEvent.NodeRegistered;
+import io.sluice.actors.controller.ControllerEvent.NodeUnregistered;
 import io.sluice.actors.controller.ControllerEvent.ProducerIdsReserved;
 import io.sluice.actors.controller.ControllerRequest.RegisterNode;
 import io.sluice.actors.controller.ControllerRequest.ReserveProducerIds;
 import io.sluice.actors.image.ClusterMetadata;
 import io.sluice.actors.image.NodeImage;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -53,6 +55,39 @@ final class NodeDecisions {
             }
             draft.add(new ProducerIdsReserved(request.nodeId(), first, request.count()));
             return Item.done(first);
+        });
+        return draft.toDecision(false);
+    }
+
+    /**
+     * Takes a node out of the cluster. The errors: BROKER_ID_NOT_REGISTERED, there is none; INVALID_REQUEST, it is alive, or something still counts on
+     * what it holds.
+     */
+    static Decision unregister(Draft draft, int id, DecisionContext context) {
+        draft.item(() -> {
+            ClusterMetadata metadata = draft.metadata();
+            NodeImage node = metadata.nodes().get(id);
+            if (node == null) {
+                throw new RefusedException(Errors.BROKER_ID_NOT_REGISTERED, "there is no node " + id);
+            }
+            if (context.alive().contains(node.address())) {
+                throw new RefusedException(Errors.INVALID_REQUEST,
+                        "node " + id + " is alive at " + node.address() + "; stop it first");
+            }
+            long held = metadata.topics().stream()
+                    .mapToLong(topic -> IntStream.range(0, topic.partitionCount())
+                            .filter(partition -> topic.replicasAndTarget(partition).contains(id)).count())
+                    .sum();
+            if (held > 0) {
+                throw new RefusedException(Errors.INVALID_REQUEST, "node " + id + " still has replicas of " + held
+                        + " partition(s); drain it first");
+            }
+            if (metadata.metadataReplicas().contains(node.diskId())) {
+                throw new RefusedException(Errors.INVALID_REQUEST, "node " + id
+                        + " still counts as a replica of the cluster's metadata; drain it first, or wait until it is replaced");
+            }
+            draft.add(new NodeUnregistered(id));
+            return Item.done(id);
         });
         return draft.toDecision(false);
     }

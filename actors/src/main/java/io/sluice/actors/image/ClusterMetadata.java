@@ -68,6 +68,12 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
                 nextProducerId, metadataReplicas);
     }
 
+    /** A node is none of the cluster's any more, and neither are its settings. */
+    public ClusterMetadata withoutNode(int id) {
+        return new ClusterMetadata(clusterId, without(nodes, id), topicsByName, topicNames, without(nodeConfigs, id),
+                nextProducerId, metadataReplicas);
+    }
+
     /** A topic is there, or changed. */
     public ClusterMetadata withTopic(TopicImage topic) {
         Map<Uuid, String> names = topicNames.containsKey(topic.id())

@@ -34,6 +34,12 @@ class ControllerStateTest {
                 case 4 -> controller.alter(ConfigResource.Type.BROKER, number > 2 ? "" : "" + number,
                         "log.retention.ms", number % 2 == 0 ? "" + number : null, false);
                 case 5 -> controller.register("disk-" + number, -1, ControllerDriver.address(number));
+                case 7 ->
+                    controller.one(new ControllerRequest.AlterReassignments(List.of(new Controller.NewReplicas(name,
+                            0, number < 0 ? null : number % 2 == 0 ? List.of(0) : List.of(1, 0))), true));
+                case 8 -> controller.metadata().topic(name)
+                        .ifPresent(topic -> controller.one(new ControllerRequest.SetReplicas(topic.id().toString(), 0,
+                                topic.configuration(0).version() + 1, List.of(number % 2 == 0 ? 1 : 0))));
                 default -> {
                     Item item = controller.one(new ControllerRequest.ReserveProducerIds(0, Math.max(1, number)));
                     return item.errors() == Errors.NONE ? item.number() : -1;
@@ -46,7 +52,7 @@ class ControllerStateTest {
     @Provide
     Arbitrary<List<Step>> histories() {
         return Combinators
-                .combine(Arbitraries.integers().between(0, 6), Arbitraries.of("a", "b.c", "b_c", "d", "..", "e"),
+                .combine(Arbitraries.integers().between(0, 8), Arbitraries.of("a", "b.c", "b_c", "d", "..", "e"),
                         Arbitraries.integers().between(-1, 6), Arbitraries.of(false, false, false, true))
                 .as(Step::new).list().ofMaxSize(60);
     }

@@ -12,6 +12,7 @@ import java.util.Map.Entry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.protocol.Errors;
@@ -26,6 +27,7 @@ public final class FakeController implements Controller {
     public final List<NewTopic> created = new ArrayList<>();
     public final List<Uuid> deleted = new ArrayList<>();
     public final List<MorePartitions> grown = new ArrayList<>();
+    public final List<NewReplicas> moved = new ArrayList<>();
     public final List<AlterCall> altered = new ArrayList<>();
     /** Refusals by name of the thing. */
     public final Map<String, Errors> refusals = new LinkedHashMap<>();
@@ -90,6 +92,26 @@ public final class FakeController implements Controller {
         altered.add(new AlterCall(changes, replaceAll, validateOnly));
         return answer(changes.keySet().stream().map(resource -> Map.entry(resource, resource)).toList(),
                 resource -> null);
+    }
+
+    @Override
+    public CompletionStage<Map<TopicPartition, AdminResult<Void>>> alterReassignments(List<NewReplicas> changes,
+            boolean allowFactorChange, Duration timeout) {
+        moved.addAll(changes);
+        return answer(changes.stream()
+                .map(change -> Map.entry(new TopicPartition(change.topic(), change.partition()), change)).toList(),
+                change -> null);
+    }
+
+    @Override
+    public CompletionStage<AdminResult<Void>> setReplicas(Uuid topic, int partition, int version,
+            List<Integer> replicas, Duration timeout) {
+        throw new UnsupportedOperationException("the edge sets no replicas");
+    }
+
+    @Override
+    public CompletionStage<AdminResult<Void>> unregisterNode(int id, Duration timeout) {
+        return answer(List.of(Map.entry(id, id)), node -> (Void) null).thenApply(results -> results.get(id));
     }
 
     @Override
