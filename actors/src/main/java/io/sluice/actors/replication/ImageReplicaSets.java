@@ -92,11 +92,6 @@ public final class ImageReplicaSets implements ReplicaSets {
     }
 
     @Override
-    public CompletionStage<ReplicaSet> inForce(String log) {
-        return CompletableFuture.completedFuture(configuration(log).orElse(UNKNOWN));
-    }
-
-    @Override
     public CompletionStage<ReplicaSet> compareAndSet(String log, ReplicaSet next) {
         return CompletableFuture.failedFuture(
                 new UnsupportedOperationException("the replicas of " + log + " do not change"));

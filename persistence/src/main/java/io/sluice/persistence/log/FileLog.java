@@ -83,11 +83,6 @@ final class FileLog implements ReplicaLog {
         kind = fixed;
     }
 
-    /** Whether the log is one copy of several. */
-    boolean isReplica() {
-        return replica;
-    }
-
     void becameReplica() {
         replica = true;
     }
@@ -188,6 +183,11 @@ final class FileLog implements ReplicaLog {
     }
 
     // ---- Log
+
+    @Override
+    public boolean isReplica() {
+        return replica;
+    }
 
     @Override
     public String persistenceId() {

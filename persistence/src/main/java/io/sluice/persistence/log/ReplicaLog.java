@@ -9,6 +9,9 @@ import java.util.concurrent.CompletionStage;
  */
 public interface ReplicaLog extends Log {
 
+    /** Whether it is one copy of several now. If not, it has not been opened as one yet, and its only owner appends without asking anybody. */
+    boolean isReplica();
+
     /**
      * Runs a step in turn with everything else that changes the log, on a thread of the store. Completes with the step's result once what it
      * appended or cut is stored as the flush mode demands; steps and appends that follow each other closely are synced together. Fails with

@@ -18,10 +18,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ final class Led implements LeaderOutput {
     private final ReplicaLog log;
     private final Messenger messenger;
     private final ReplicaSets sets;
+    private final LeaderSettings settings;
     private final Consumer<Led> onStopped;
     private final boolean selfHosted;
     private final CompletableFuture<Integer> claim = new CompletableFuture<>();
@@ -60,6 +63,7 @@ final class Led implements LeaderOutput {
         this.log = log;
         this.messenger = messenger;
         this.sets = sets;
+        this.settings = settings;
         this.onStopped = onStopped;
         this.selfHosted = replicas instanceof Replicas.SelfHosted;
         this.leader = new Leader(log.persistenceId(), self, replicas, highestEpoch, claimant, settings, this);
@@ -114,7 +118,7 @@ final class Led implements LeaderOutput {
         return new ReplicaRequest.Header(logId(), epoch(), claimant, replica);
     }
 
-    /** As {@link #replicas}, with their version. */
+    /** The replicas that count, and their version; without members until they are found. */
     synchronized ReplicaSet configuration() {
         return leader.replicas();
     }
@@ -132,17 +136,23 @@ final class Led implements LeaderOutput {
         return leader.inSync(now());
     }
 
-    /** The replicas that count; empty until they are found. */
-    synchronized List<ReplicaId> replicas() {
-        return leader.replicas().members();
-    }
-
     void learn(ReplicaId learner) {
         with((led, now) -> led.learn(learner, now));
     }
 
     synchronized boolean isCaughtUp(ReplicaId id) {
         return leader.isCaughtUp(id, now());
+    }
+
+    /** As {@link Replication#reconfigure}. */
+    boolean reconfigure(List<ReplicaId> members) {
+        AtomicBoolean accepted = new AtomicBoolean();
+        with((led, now) -> accepted.set(led.reconfigure(members, now)));
+        return accepted.get();
+    }
+
+    synchronized OptionalLong remaining(ReplicaId member) {
+        return leader.remaining(member);
     }
 
     synchronized boolean mayChangeTo(List<ReplicaId> members) {
@@ -309,13 +319,32 @@ final class Led implements LeaderOutput {
         highestEpoch = Math.max(highestEpoch, highest);
         List<Waiting> failed = List.copyOf(uncommitted);
         uncommitted.clear();
+        ReplicaSet counted = leader.replicas();
         after.add(() -> {
             onStopped.accept(this);
-            claim.completeExceptionally(reason == StopReason.UNAVAILABLE
-                    ? new UnavailableException("too few replicas of log " + logId() + " answer to lead it")
-                    : fenced());
             failed.forEach(each -> each.done().completeExceptionally(fenced()));
+            switch (reason) {
+                case SEALED -> endUnfinishedChange(counted);
+                case UNAVAILABLE -> claim.completeExceptionally(
+                        new UnavailableException("too few replicas of log " + logId() + " answer to lead it"));
+                case FENCED, CONFIGURATION_CHANGED, REMOVED -> claim.completeExceptionally(fenced());
+            }
         });
+    }
+
+    /**
+     * Somebody began to change the replicas that this leader counted. If the change was not finished, it never will be: the same replicas become the next
+     * version. The claim fails when that is known, so that the next one can go by what is in force.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // however it ends, the next claim finds out
+    private void endUnfinishedChange(ReplicaSet counted) {
+        sets.compareAndSet(logId(), new ReplicaSet(counted.version() + 1, counted.members())).toCompletableFuture()
+                .copy().orTimeout(settings.claimTimeout(), TimeUnit.MILLISECONDS).whenComplete((inForce, failure) -> {
+                    LOG.info("log {}: its replicas were being changed from {}; in force is {}", logId(), counted,
+                            failure == null ? inForce : failure.toString());
+                    claim.completeExceptionally(new UnavailableException("the replicas of log " + logId()
+                            + " were being changed from version " + counted.version() + ": claim it again"));
+                });
     }
 
     private FencedException fenced() {

@@ -38,7 +38,7 @@ final class OwnReplicas implements RequestHandler {
     @SuppressWarnings("FutureReturnValueIgnored") // what fails is logged, and asked again by the leader
     public void handle(ReplicaRequest request, Runnable release, Replies replies) {
         ReplicaRequest.Header h = request.header();
-        if (!h.target().equals(self) || !sets.isKnown(h.log())) {
+        if (!h.target().equals(self) || !mayKeep(request)) {
             release.run();
             return;
         }
@@ -65,6 +65,12 @@ final class OwnReplicas implements RequestHandler {
                 }
             });
         }
+    }
+
+    /** A log that is open is known, because deleting one closes it first; so most requests need not ask. */
+    private boolean mayKeep(ReplicaRequest request) {
+        String log = request.header().log();
+        return (!(request instanceof ReplicaRequest.Claim) && store.ifOpen(log).isPresent()) || sets.isKnown(log);
     }
 
     /** Answers this node's own leader. */

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 public interface ReplicaSets {
 
     /**
-     * How to know which replicas a log has: the configuration as this node knows it, which may be outdated, or that the log says so itself; empty if the
-     * log is not replicated.
+     * How to know which replicas a log has: the configuration as this node knows it, which may be outdated, or that the log says so itself; empty if this
+     * node holds the only one, has done so from the beginning (version 0) and nobody wants to change that.
      */
     Optional<Replicas> of(String log);
 
@@ -19,11 +19,8 @@ public interface ReplicaSets {
         return 1;
     }
 
-    /** Whether this node may keep a copy of a log now: it or its topic is known. What another node sends for others is ignored. */
+    /** Whether this node may keep a copy of a log now: it or its topic is known. What another node sends for others is ignored. Asked where a copy may be made. */
     boolean isKnown(String log);
-
-    /** The configuration in force of a log that does not hold it itself, read where configurations are changed, and not from a copy. */
-    CompletionStage<ReplicaSet> inForce(String log);
 
     /**
      * Replaces version {@code next.version() - 1} by {@code next} if it is still in force. Completes with what is in force then; fails if that is not

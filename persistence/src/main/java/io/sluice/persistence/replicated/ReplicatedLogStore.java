@@ -32,8 +32,13 @@ final class ReplicatedLogStore implements LogStore, SnapshotReplicas {
     @Override
     public CompletionStage<Log> open(String persistenceId) {
         return sets.of(persistenceId).isEmpty()
-                ? own.open(persistenceId)
+                ? own.open(persistenceId).thenApply(this::replicatedIfReplica)
                 : own.openReplica(persistenceId).thenApply(log -> new ReplicatedLog(log, terms));
+    }
+
+    /** What was promised once is claimed by promises for ever, even if this copy is the only one again. */
+    private Log replicatedIfReplica(Log log) {
+        return log instanceof ReplicaLog replica && replica.isReplica() ? new ReplicatedLog(replica, terms) : log;
     }
 
     @Override
@@ -43,10 +48,7 @@ final class ReplicatedLogStore implements LogStore, SnapshotReplicas {
 
     @Override
     public Optional<Log> ifOpen(String persistenceId) {
-        return own.ifOpen(persistenceId)
-                .map(log -> log instanceof ReplicaLog replica && sets.of(persistenceId).isPresent()
-                        ? new ReplicatedLog(replica, terms)
-                        : log);
+        return own.ifOpen(persistenceId).map(this::replicatedIfReplica);
     }
 
     @Override

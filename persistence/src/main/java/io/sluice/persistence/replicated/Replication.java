@@ -6,6 +6,7 @@ import io.sluice.persistence.replication.LeaderSettings;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaReply;
 import io.sluice.persistence.replication.ReplicaRequest;
+import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.net.NetSettings;
 import io.sluice.persistence.replication.net.PeerListener;
 import io.sluice.persistence.replication.net.Peers;
@@ -15,12 +16,15 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,10 +100,40 @@ public final class Replication implements AutoCloseable {
         return led == null ? List.of() : led.inSync();
     }
 
-    /** The replicas that count for a log that is led here; empty if it is not, or they are not found yet. */
-    public List<ReplicaId> replicas(String log) {
+    /** The logs that this node leads. */
+    public Set<String> ledLogs() {
+        return terms.all().stream().filter(Led::isActive).map(Led::logId).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** What a log that is led here counts by; empty if it is not. */
+    public Optional<ReplicaSet> configuration(String log) {
+        return active(log).map(Led::configuration);
+    }
+
+    /**
+     * Begins to make {@code members} the replicas of a log that is led here: they are brought up, and when enough of them have everything, the
+     * configuration is changed by {@link ReplicaSets#compareAndSet}. Nothing waits for that: {@link #configuration} tells. May be called again and again;
+     * while the same is under way it changes nothing. The replicas in force, in any order, end a change for good if it is not past the point where the old
+     * ones are sealed.
+     *
+     * @param members each once, at least one
+     * @return false if the log is not led here, or a change to others is under way that cannot be taken back
+     */
+    public boolean reconfigure(String log, List<ReplicaId> members) {
+        return active(log).map(led -> led.reconfigure(members)).orElse(false);
+    }
+
+    /**
+     * How many offsets before the end of a log that is led here a replica is, one that counts or one that is brought up to; empty if it is none, or the
+     * log is not led here.
+     */
+    public OptionalLong remaining(String log, ReplicaId member) {
         Led led = terms.of(log);
-        return led == null ? List.of() : led.replicas();
+        return led == null ? OptionalLong.empty() : led.remaining(member);
+    }
+
+    private Optional<Led> active(String log) {
+        return Optional.ofNullable(terms.of(log)).filter(Led::isActive);
     }
 
     /**

@@ -3,18 +3,21 @@ package io.sluice.persistence.replicated;
 import io.sluice.persistence.log.ReplicaLog;
 import io.sluice.persistence.replication.LeaderSettings;
 import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.Replicas;
-import io.sluice.persistence.replication.SealedConfiguration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The logs that this node leads or claims now. At most one term per log: a new one ends the one before. Safe for any thread. */
 final class Terms {
+    private static final int FIRST_VERSION = 0;
+
     private final ReplicaId self;
+    /** What a log has that is not replicated any more, because nobody went through with it. */
+    private final Replicas alone;
     private final LeaderSettings settings;
     private final ReplicaSets sets;
     private final Messenger messenger;
@@ -24,6 +27,7 @@ final class Terms {
 
     Terms(ReplicaId self, LeaderSettings settings, ReplicaSets sets, Messenger messenger) {
         this.self = self;
+        this.alone = new Replicas.Versioned(new ReplicaSet(FIRST_VERSION, List.of(self)));
         this.settings = settings;
         this.sets = sets;
         this.messenger = messenger;
@@ -40,16 +44,8 @@ final class Terms {
 
     /** Begins a term; completes with its epoch once this node leads. */
     CompletionStage<Integer> begin(ReplicaLog own) {
-        Optional<Replicas> replicas = sets.of(own.persistenceId());
-        if (replicas.isEmpty()) {
-            return CompletableFuture.failedFuture(
-                    new UnavailableException("the replicas of log " + own.persistenceId() + " are not known"));
-        }
-        return begin(own, replicas.get());
-    }
-
-    private CompletionStage<Integer> begin(ReplicaLog own, Replicas replicas) {
         String id = own.persistenceId();
+        Replicas replicas = sets.of(id).orElse(alone);
         return own.atomically(copy -> copy.promisedEpoch()).thenCompose(promised -> {
             int highest = Math.max(promised, heardOf.getOrDefault(id, -1));
             Led led = new Led(own, self, replicas, highest, settings.withMinInSync(sets.minInSync(id)), messenger, sets,

@@ -221,6 +221,11 @@ final class Follower {
         return acked >= 0 && now - caughtUpAt <= settings.inSyncLag();
     }
 
+    /** How many offsets of the leader's log it lacks. */
+    long remaining() {
+        return log.end() - Math.max(position, log.start());
+    }
+
     /** An append without entries: carries the high watermark, and its answer says where the replica is. */
     private void probe(long now) {
         sentAt = now;

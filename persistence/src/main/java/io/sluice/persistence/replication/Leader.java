@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
@@ -93,6 +94,12 @@ public final class Leader {
             }
         }
         return inSync;
+    }
+
+    /** How many offsets of the log's end a replica lacks, one that counts or one that is brought up to; empty if it is none or the leader is not active. */
+    public OptionalLong remaining(ReplicaId id) {
+        Follower follower = isActive() ? followers.get(id) : null;
+        return follower == null ? OptionalLong.empty() : OptionalLong.of(id.equals(self) ? 0 : follower.remaining());
     }
 
     /** A replica answered, perhaps late, twice, or to a leader before this one. */
@@ -243,11 +250,16 @@ public final class Leader {
 
     /**
      * Begins to make {@code members} the log's replicas. Any number may change at once, but a replica that was removed once must not come back. Ends
-     * with {@link LeaderOutput#configured}; until old replicas are sealed, other members may be asked for instead.
+     * with {@link LeaderOutput#configured}; until old replicas are sealed, other members may be asked for instead, or those in force, which ends the
+     * change. To ask for the same again changes nothing.
      *
+     * @param members each once, at least one
      * @return false if the leader is not active, a change is under way that cannot be taken back, or the log itself says what its replicas are
      */
     public boolean reconfigure(List<ReplicaId> members, long now) {
+        if (members.isEmpty() || Set.copyOf(members).size() != members.size()) {
+            throw new IllegalArgumentException("no set of replicas: " + members);
+        }
         if (phase != Phase.ACTIVE || !(membership instanceof VersionedMembership versioned)
                 || !versioned.reconfigure(members)) {
             return false;

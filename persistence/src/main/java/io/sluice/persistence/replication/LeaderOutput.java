@@ -50,8 +50,8 @@ public interface LeaderOutput {
         /** A replica has promised another leader. Claim anew, later. */
         FENCED,
         /**
-         * A replica refuses to be claimed under this configuration, because somebody began to change it. Read it linearizably and go on as
-         * {@link SealedConfiguration} says.
+         * A replica refuses to be claimed under this configuration, because somebody began to change it. If it is still in force, the change was not
+         * finished: end it by making the same replicas the next version, by compare-and-set. Whoever wins that, claim anew under the result.
          */
         SEALED,
         /** The configuration was changed by somebody else. Claim anew under the one in force. */

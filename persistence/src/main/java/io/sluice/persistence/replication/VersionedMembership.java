@@ -57,12 +57,17 @@ final class VersionedMembership implements Membership {
         // what the log says does not matter here
     }
 
-    /** Returns false if a change is under way that cannot be taken back. */
+    /** Returns false if a change to other members is under way that cannot be taken back. */
     boolean reconfigure(List<ReplicaId> members) {
+        if (reconfiguration != null && reconfiguration.next().hasMembers(members)) {
+            return true;
+        }
         if (reconfiguration != null && reconfiguration.isBegun()) {
             return false;
         }
-        reconfiguration = new Reconfiguration(replicas, members, claimant, settings, output);
+        reconfiguration = replicas.hasMembers(members)
+                ? null
+                : new Reconfiguration(replicas, members, claimant, settings, output);
         return true;
     }
 
@@ -74,7 +79,9 @@ final class VersionedMembership implements Membership {
 
     /** A newer configuration is in force. Returns false if it is not the one that was asked for. */
     boolean inForce(ReplicaSet newer) {
-        if (reconfiguration == null || !reconfiguration.isJoint() || !newer.equals(reconfiguration.next())) {
+        if (reconfiguration == null || !reconfiguration.isJoint()
+                || newer.version() != reconfiguration.next().version()
+                || !reconfiguration.next().hasMembers(newer.members())) {
             return false;
         }
         reconfiguration = null;

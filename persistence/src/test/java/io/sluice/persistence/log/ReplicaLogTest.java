@@ -128,6 +128,28 @@ class ReplicaLogTest {
     }
 
     @Test
+    void aSealedOnlyCopyIsNotClaimedWithoutPromisesAnyMore() {
+        String id = "alone";
+        Log alone = TestLog.get(store.open(id));
+        int epoch = TestLog.get(alone.claim());
+        TestLog.get(alone.append(epoch, List.of(Batches.records(0, 1, epoch, 1, 50, 0))));
+        TestLog.get(store.openReplica(id).thenCompose(replica -> replica.atomically(s -> {
+            assertThat(s.syncedEpoch()).as("what it has is its own").isEqualTo(epoch);
+            s.promise(epoch + 1, CLAIMANT, 0);
+            s.raiseMinConfig(1);
+            return null;
+        })));
+
+        assertThatThrownBy(() -> TestLog.get(alone.claim())).isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> TestLog.get(alone.append(epoch, List.of(Batches.records(1, 2, epoch, 1, 50, 1)))))
+                .isInstanceOf(FencedException.class);
+        close();
+        open();
+        assertThatThrownBy(() -> TestLog.get(store.open(id).thenCompose(Log::claim)))
+                .isInstanceOf(FencedException.class);
+    }
+
+    @Test
     void raisesOfTheHighWatermarkThatWaitAreOne() {
         lead(1);
         for (int i = 0; i < 50; i++) {

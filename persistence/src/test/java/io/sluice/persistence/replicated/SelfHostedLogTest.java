@@ -46,7 +46,8 @@ class SelfHostedLogTest {
         Log second = nodes.log(1);
         await().untilAsserted(() -> get(second.claim()));
 
-        assertThat(nodes.replication(1).replicas(ThreeNodes.LOG)).containsExactlyElementsOf(ids(0, 1, 2));
+        assertThat(nodes.replication(1).configuration(ThreeNodes.LOG).orElseThrow().members())
+                .containsExactlyElementsOf(ids(0, 1, 2));
         get(event(second, "three"));
         assertThat(nodes.committed(1)).isEqualTo("one change change two three");
         nodes.start(0);
@@ -64,7 +65,8 @@ class SelfHostedLogTest {
                 .hasCauseInstanceOf(UnavailableException.class);
         nodes.start(1);
         await().untilAsserted(() -> get(nodes.log(0).claim()));
-        assertThat(nodes.replication(0).replicas(ThreeNodes.LOG)).containsExactlyElementsOf(ids(0, 1));
+        assertThat(nodes.replication(0).configuration(ThreeNodes.LOG).orElseThrow().members())
+                .containsExactlyElementsOf(ids(0, 1));
     }
 
     @Test

@@ -46,7 +46,7 @@ final class ThreeNodes implements AutoCloseable {
     private final Path directory;
     private final Map<ReplicaId, InetSocketAddress> addresses = new ConcurrentHashMap<>();
     private final Replication[] nodes = new Replication[3];
-    private final IntFunction<Replicas> replicas;
+    private final IntFunction<ReplicaSets> sets;
 
     ThreeNodes(Path directory) {
         this(directory, i -> new Replicas.Versioned(ALL));
@@ -54,9 +54,18 @@ final class ThreeNodes implements AutoCloseable {
 
     /** @param replicas how a node knows which replicas the log has */
     ThreeNodes(Path directory, IntFunction<Replicas> replicas) {
+        this((IntFunction<ReplicaSets>) i -> new Fixed(replicas.apply(i)), directory);
+    }
+
+    private ThreeNodes(IntFunction<ReplicaSets> sets, Path directory) {
         this.directory = directory;
-        this.replicas = replicas;
+        this.sets = sets;
         IntStream.range(0, 3).forEach(this::start);
+    }
+
+    /** Nodes that know by somebody else which replicas the log has. */
+    static ThreeNodes that(Path directory, IntFunction<ReplicaSets> sets) {
+        return new ThreeNodes(sets, directory);
     }
 
     void start(int i) {
@@ -65,7 +74,7 @@ final class ThreeNodes implements AutoCloseable {
                 .withFallback(ConfigFactory.empty());
         nodes[i] = Replication.start(
                 new Replication.Node(FileLogStore.open(LogStoreSettings.of(directory.resolve("node-" + i))), self,
-                        new Fixed(replicas.apply(i)), id -> Optional.ofNullable(addresses.get(id)), () -> "a-cluster"),
+                        sets.apply(i), id -> Optional.ofNullable(addresses.get(id)), () -> "a-cluster"),
                 NetSettings.read(section),
                 ReplicationSettings.leading(ConfigFactory.parseString("request-timeout = 100ms, claim-timeout = 3s,"
                         + " leader-heartbeat = 50ms").withFallback(section)));
@@ -167,11 +176,6 @@ final class ThreeNodes implements AutoCloseable {
         @Override
         public boolean isKnown(String log) {
             return true;
-        }
-
-        @Override
-        public CompletionStage<ReplicaSet> inForce(String log) {
-            return CompletableFuture.completedFuture(ALL);
         }
 
         @Override

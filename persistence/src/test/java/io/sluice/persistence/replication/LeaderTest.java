@@ -156,6 +156,35 @@ class LeaderTest {
     }
 
     @Test
+    void askedForTheSameAgainChangesNothing() {
+        activate();
+        assertThat(leader.reconfigure(List.of(A, D), 10)).isTrue();
+        leader.onReply(promise(D, -1, 0), 11);
+        leader.onReply(new ReplicaReply.Ack(from(D), 10), 12);
+        leader.onReply(new ReplicaReply.Sealed(from(A), 7), 13);
+        assertThat(leader.reconfigure(List.of(D, A), 14)).isTrue();
+        assertThat(leader.reconfigure(List.of(A, B), 14)).as("it cannot be taken back").isFalse();
+        leader.onReply(new ReplicaReply.Sealed(from(B), 7), 15);
+        assertThat(output.events).as("the first seal still counts").endsWith("set 8");
+        leader.configuration(new ReplicaSet(8, List.of(D, A)), 16);
+        assertThat(output.events).as("the order does not matter").endsWith("configured 8");
+        assertThat(leader.replicas().members()).containsExactly(D, A);
+    }
+
+    @Test
+    void aChangeThatIsNotBegunIsTakenBack() {
+        activate();
+        assertThat(leader.reconfigure(List.of(A, D), 10)).isTrue();
+        assertThat(leader.remaining(D)).hasValue(10);
+        assertThat(leader.reconfigure(List.of(C, B, A), 11)).isTrue();
+        assertThat(leader.remaining(D)).isEmpty();
+        leader.onReply(promise(D, -1, 0), 12);
+        leader.onReply(new ReplicaReply.Ack(from(D), 10), 12);
+        leader.tick(200);
+        assertThat(output.sent(ReplicaRequest.Seal.class)).isEmpty();
+    }
+
+    @Test
     void stopsWhenSomebodyElseChangedTheConfiguration() {
         activate();
         leader.reconfigure(List.of(A, B), 10);

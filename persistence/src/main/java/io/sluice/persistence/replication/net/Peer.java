@@ -35,9 +35,8 @@ final class Peer {
     private volatile Outbox outbox;
     /** Whether somebody wanted to send while no connection could be made. */
     private volatile boolean asked;
-    private volatile State state = State.RESTING;
+    private State state = State.RESTING;
     private Attempt attempt;
-    private boolean wanted;
     private String lastFailure;
 
     private enum State {
@@ -72,19 +71,6 @@ final class Peer {
             return false;
         }
         return current.offer(OutgoingFrame.of(net.allocator(), request, batches, net.settings().bounds().frame()));
-    }
-
-    void want(boolean on) {
-        onLoop(() -> {
-            wanted = on;
-            if (on && state == State.RESTING) {
-                connect();
-            }
-        });
-    }
-
-    boolean isConnected() {
-        return state == State.CONNECTED;
     }
 
     void close() {
@@ -174,7 +160,7 @@ final class Peer {
     private void backedOff() {
         if (state == State.BACKING_OFF) {
             rest();
-            if (wanted || asked) {
+            if (asked) {
                 connect();
             }
         }
@@ -275,7 +261,7 @@ final class Peer {
 
         @Override
         public void idle(long nanos) {
-            if (!wanted && nanos > net.settings().timeouts().idle().toNanos() && outbox.used() == 0) {
+            if (nanos > net.settings().timeouts().idle().toNanos() && outbox.used() == 0) {
                 idle = true;
                 connection.close("nobody used it");
             }

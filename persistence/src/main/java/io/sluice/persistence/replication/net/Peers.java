@@ -54,27 +54,6 @@ public final class Peers implements AutoCloseable {
         return peer(request.header().target()).send(request, batches);
     }
 
-    /** Says whether to keep a connection to a peer, even if there is nothing to send. */
-    public void want(ReplicaId peer, boolean wanted) {
-        if (!closed) {
-            peer(peer).want(wanted);
-        }
-    }
-
-    /** Closes the connection to a peer that is one no more. */
-    public void forget(ReplicaId peer) {
-        Peer forgotten = peers.remove(peer);
-        if (forgotten != null) {
-            forgotten.close();
-        }
-    }
-
-    /** Whether requests reach a peer now, as far as one can tell. */
-    public boolean isConnected(ReplicaId peer) {
-        Peer known = peers.get(peer);
-        return known != null && known.isConnected();
-    }
-
     private Peer peer(ReplicaId id) {
         Peer known = peers.get(id);
         if (known != null) {

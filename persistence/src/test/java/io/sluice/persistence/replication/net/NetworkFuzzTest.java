@@ -24,7 +24,7 @@ class NetworkFuzzTest {
         int frames = Boolean.getBoolean("sluice.long") ? 1_000_000 : 20_000;
         try (TestNode asked = new TestNode(addresses, 2, "c1"); TestNode bystander = new TestNode(addresses, 1, "c1")) {
             fuzz(asked, bystander, new Random(seed), frames);
-            bystander.peers.forget(asked.id);
+            bystander.peers.close();
             await().atMost(Duration.ofSeconds(20)).until(() -> asked.server.connectionCount() == 0);
             assertThat(asked.network.receivedBytes()).isZero();
         } catch (RuntimeException | AssertionError e) {

@@ -7,12 +7,10 @@ import io.sluice.persistence.replication.ReplicaReply;
 import io.sluice.persistence.replication.ReplicaRequest;
 import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.Replicas;
-import io.sluice.persistence.replication.SealedConfiguration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /** The shell of one leader: does what it says, as late as disks and network allow. */
@@ -25,7 +23,6 @@ class SimLeader implements LeaderOutput {
     final Leader leader;
     boolean stopped;
     private final UUID incarnation;
-    private final int claimedVersion;
     /** What this leader holds to be the log, from its recovery on. */
     private final List<Entry> log = new ArrayList<>();
     private long logStart;
@@ -38,7 +35,6 @@ class SimLeader implements LeaderOutput {
         this.leader = new Leader(Simulation.LOG, node.id(), replicas,
                 Math.max(highestEpoch, store.promisedEpoch()),
                 incarnation, world.settings, this);
-        this.claimedVersion = leader.replicas().version();
     }
 
     void start() {
@@ -204,24 +200,15 @@ class SimLeader implements LeaderOutput {
     public void stopped(StopReason reason, int highestEpoch) {
         world.trace("{} stopped: {}", node.id(), reason);
         stopped = true;
+        ReplicaSet counted = leader.replicas();
         node.stopped(this, highestEpoch);
         if (reason == StopReason.SEALED) {
-            world.readConfiguration(node, this::afterSeal);
-        } else if (reason == StopReason.CONFIGURATION_CHANGED) {
-            world.readConfiguration(node, node::learn);
-        }
-    }
-
-    private void afterSeal(ReplicaSet inForce) {
-        node.learn(inForce);
-        Optional<ReplicaSet> replacement = SealedConfiguration.replacement(claimedVersion, inForce);
-        if (replacement.isPresent()) {
-            world.compareAndSet(node, replacement.get(), result -> {
-                node.learn(result);
+            world.compareAndSet(node, new ReplicaSet(counted.version() + 1, counted.members()), inForce -> {
+                node.learn(inForce);
                 node.lead();
             });
-        } else {
-            node.lead();
+        } else if (reason == StopReason.CONFIGURATION_CHANGED) {
+            world.readConfiguration(node, node::learn);
         }
     }
 
