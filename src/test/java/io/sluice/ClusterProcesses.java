@@ -48,10 +48,13 @@ final class ClusterProcesses implements AutoCloseable {
      * @param home holds a directory for each of them
      */
     static ClusterProcesses create(String name, Path home, int size, Map<String, String> settings) {
-        ClusterProcesses cluster = new ClusterProcesses(name, home, freeAddresses(size));
-        for (int i = 0; i < size; i++) {
-            cluster.add(cluster.addresses.get(i), settings);
-        }
+        return create(name, home, freeAddresses(size), settings);
+    }
+
+    /** As the other, on the given cluster addresses. */
+    static ClusterProcesses create(String name, Path home, List<String> addresses, Map<String, String> settings) {
+        ClusterProcesses cluster = new ClusterProcesses(name, home, addresses);
+        addresses.forEach(address -> cluster.add(address, settings));
         return cluster;
     }
 

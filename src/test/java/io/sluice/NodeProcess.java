@@ -43,6 +43,7 @@ final class NodeProcess implements AutoCloseable {
     private String listen = "127.0.0.1:0";
     private String cluster = "127.0.0.1:0";
     private List<String> seeds = List.of();
+    private List<String> prefix = List.of();
     private int seenAtLaunch;
     private int id = -1;
     private Process process;
@@ -78,6 +79,17 @@ final class NodeProcess implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Has it listen for clients on another host than 127.0.0.1, and run by another command.
+     *
+     * @param commandPrefix goes before the node's command line; must become the node's process
+     */
+    NodeProcess on(String host, List<String> commandPrefix) {
+        listen = host + ":0";
+        prefix = List.copyOf(commandPrefix);
+        return this;
+    }
+
     /** Starts the process and waits until it says that it is ready. */
     NodeProcess start() {
         return launch().awaitReady();
@@ -89,8 +101,9 @@ final class NodeProcess implements AutoCloseable {
         seenAtLaunch = log.size();
         try {
             File out = log.file().toFile();
-            process = NodeCommand.start(data, listen, cluster, seeds, settings).redirectErrorStream(true)
-                    .redirectOutput(Redirect.appendTo(out)).start();
+            ProcessBuilder command = NodeCommand.start(data, listen, cluster, seeds, settings);
+            command.command().addAll(0, prefix);
+            process = command.redirectErrorStream(true).redirectOutput(Redirect.appendTo(out)).start();
             LIVE.add(process);
             process.getOutputStream().close();
         } catch (IOException e) {
@@ -140,8 +153,13 @@ final class NodeProcess implements AutoCloseable {
 
     /** Ends the process as {@code kill -9} does, and waits until it is gone. */
     void kill() {
-        process.destroyForcibly();
+        killNow();
         awaitExit();
+    }
+
+    /** As {@link #kill}, but does not wait. */
+    void killNow() {
+        process.destroyForcibly();
     }
 
     /** Asks the process to end as {@code kill} does; it has to do so in time and without an error code. */
@@ -196,6 +214,11 @@ final class NodeProcess implements AutoCloseable {
     /** Its node id, once it was ready. */
     int id() {
         return id;
+    }
+
+    /** The host of the client listener. */
+    String host() {
+        return listen.substring(0, listen.lastIndexOf(':'));
     }
 
     int port() {

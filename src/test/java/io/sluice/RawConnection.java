@@ -3,7 +3,6 @@ package io.sluice;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -25,7 +24,7 @@ final class RawConnection implements AutoCloseable {
     private final DataInputStream in;
 
     RawConnection(NodeProcess node) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), node.port());
+        socket = new Socket(node.host(), node.port());
         socket.setSoTimeout(READ_LIMIT_MS);
         in = new DataInputStream(socket.getInputStream());
     }

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -101,6 +102,16 @@ class ReplicationFaultTest {
             cluster.node(second).start();
             load.awaitProgress(SOME, round);
             cluster.node(first).start();
+        });
+    }
+
+    @Test
+    void shouldLoseNothingWhenAllNodesAreKilled() throws InterruptedException {
+        run("all", (cluster, load, round) -> {
+            IntStream.range(0, NODES).mapToObj(cluster::node).forEach(NodeProcess::killNow);
+            IntStream.range(0, NODES).mapToObj(cluster::node).forEach(NodeProcess::awaitExit);
+            cluster.start(random.nextInt(2) == 0 ? new int[]{0, 1, 2} : new int[]{2, 1, 0});
+            load.awaitProgress(SOME, round);
         });
     }
 
