@@ -3,22 +3,26 @@ package io.sluice.clusterconfig;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import io.sluice.actors.config.TopicSettingsCache;
+import io.sluice.actors.controller.Controller;
 import io.sluice.actors.controller.ControllerNode;
 import io.sluice.actors.controller.MetadataReplication;
-import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.replication.ImageReplicaSets;
+import io.sluice.actors.replication.PartitionReplication;
 import io.sluice.clusterconfig.membership.ReplicaAddresses;
 import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.net.BindException;
 import io.sluice.persistence.replicated.Replication;
 import io.sluice.persistence.replicated.ReplicationSettings;
 import io.sluice.persistence.replication.ReplicaId;
+import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.net.NetSettings;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
 
@@ -32,9 +36,9 @@ final class NodeReplication {
     private final ReplicaId self;
     private volatile Cluster cluster;
     private volatile boolean foundsCluster;
-    private volatile Supplier<ClusterImage> image = () -> null;
+    private volatile Controller controller;
 
-    private NodeReplication(NodeSettings settings, DataDirectory data) {
+    private NodeReplication(NodeSettings settings, DataDirectory data, TopicSettingsCache topicSettings) {
         this.data = data;
         self = new ReplicaId(data.diskId());
         Config section = settings.config().getConfig("sluice.replication").withValue("host",
@@ -42,8 +46,7 @@ final class NodeReplication {
         NetSettings net = NetSettings.read(section);
         replication = Replication.start(
                 new Replication.Node(data.store(), self,
-                        new ImageReplicaSets(() -> image.get(), self, this::disks, () -> foundsCluster,
-                                new TopicSettingsCache(settings.broker())),
+                        new ImageReplicaSets(() -> controller, self, this::disks, () -> foundsCluster, topicSettings),
                         this::addressOf,
                         () -> data.clusterId() == null ? "" : data.clusterId()),
                 net, ReplicationSettings.leading(section));
@@ -52,11 +55,12 @@ final class NodeReplication {
     /**
      * Listens for other nodes.
      *
+     * @param topicSettings settings in force by topic
      * @throws StartException if the settings are wrong or the address cannot be bound
      */
-    static NodeReplication start(NodeSettings settings, DataDirectory data) {
+    static NodeReplication start(NodeSettings settings, DataDirectory data, TopicSettingsCache topicSettings) {
         try {
-            return new NodeReplication(settings, data);
+            return new NodeReplication(settings, data, topicSettings);
         } catch (BindException e) {
             throw new StartException(ExitCode.CLUSTER_ADDRESS,
                     "cannot listen for replication: " + e.getMessage() + "; see sluice.replication.port", e);
@@ -103,6 +107,51 @@ final class NodeReplication {
             public boolean mayChangeTo(List<String> diskIds) {
                 return replication.mayChangeTo(ControllerNode.LOG, diskIds.stream().map(ReplicaId::new).toList());
             }
+
+            @Override
+            public Optional<Progress> progress() {
+                return replication.configuration(ControllerNode.LOG).flatMap(NodeReplication.this::progress);
+            }
+        };
+    }
+
+    private Optional<MetadataReplication.Progress> progress(ReplicaSet replicas) {
+        return store().ifOpen(ControllerNode.LOG).map(log -> {
+            long end = log.view().logEndOffset();
+            Map<String, Long> ends = new HashMap<>();
+            replicas.members().forEach(member -> replication.remaining(ControllerNode.LOG, member)
+                    .ifPresent(lacking -> ends.put(member.diskId(), end - lacking)));
+            return new MetadataReplication.Progress(log.leaderEpoch(), log.view().highWatermark(), ends);
+        });
+    }
+
+    /** The replication of partitions. */
+    PartitionReplication ofPartitions() {
+        return new PartitionReplication() {
+            @Override
+            public Optional<ReplicaSet> configuration(String log) {
+                return replication.configuration(log);
+            }
+
+            @Override
+            public boolean reconfigure(String log, List<ReplicaId> members) {
+                return replication.reconfigure(log, members);
+            }
+
+            @Override
+            public Set<String> ledLogs() {
+                return replication.ledLogs();
+            }
+
+            @Override
+            public Set<String> storedLogs() {
+                return replication.store().persistenceIds();
+            }
+
+            @Override
+            public CompletionStage<Boolean> retire(String log, int version) {
+                return java.util.concurrent.CompletableFuture.completedFuture(false);
+            }
         };
     }
 
@@ -111,9 +160,9 @@ final class NodeReplication {
         return members == null ? Set.of() : ReplicaAddresses.disks(members.state());
     }
 
-    /** The node has an image of the cluster. */
-    void follows(Supplier<ClusterImage> images) {
-        image = images;
+    /** The node is registered and has an image of the cluster. */
+    void follows(Controller registered) {
+        controller = registered;
     }
 
     private Optional<InetSocketAddress> addressOf(ReplicaId replica) {

@@ -11,14 +11,15 @@ import io.sluice.actors.group.LocalGroups;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.partition.LocalPartitions;
 import io.sluice.actors.partition.PartitionSettings;
+import io.sluice.actors.replication.Reassignments;
 import io.sluice.clusterconfig.Node.Part;
 import io.sluice.kafka.admin.AdminHandlers;
 import io.sluice.kafka.api.ApiHandler;
 import io.sluice.kafka.fetch.FetchHandlers;
 import io.sluice.kafka.group.GroupHandlers;
 import io.sluice.kafka.produce.ProduceHandlers;
-import io.sluice.persistence.log.LogStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,7 +62,8 @@ final class NodeWiring {
         owner.accept(listener::close);
         trace.reached("listening");
         Ports.requireFree(settings.cluster(), "sluice.cluster.listen (--cluster)", ExitCode.CLUSTER_ADDRESS);
-        NodeReplication replication = NodeReplication.start(settings, data);
+        TopicSettingsCache topicSettings = new TopicSettingsCache(settings.broker());
+        NodeReplication replication = NodeReplication.start(settings, data, topicSettings);
         owner.accept(replication.store()::close);
         ClusterMember member = ClusterMember.start(settings, data, replication, removed);
         owner.accept(member::leave);
@@ -71,9 +73,9 @@ final class NodeWiring {
         trace.reached("member");
         ControllerNode controller = register(member, data, replication, listener);
         limit.resume();
-        replication.follows(controller.controller()::image);
+        replication.follows(controller.controller());
         trace.reached("registered");
-        listener.serve(handlers(member.system(), data, replication.store(), controller));
+        listener.serve(handlers(member.system(), data, replication, controller, topicSettings));
         owner.accept(listener::close); // again: now it has clients, and they go first
         ClusterImage image = controller.controller().image();
         return new ServingNode(listener.address(), member.address(), image.selfId(), image.clusterId(), data.path());
@@ -99,20 +101,29 @@ final class NodeWiring {
         return node;
     }
 
-    private List<ApiHandler> handlers(ActorSystem system, DataDirectory data, LogStore store, ControllerNode node) {
+    private List<ApiHandler> handlers(ActorSystem system, DataDirectory data, NodeReplication replication,
+            ControllerNode node, TopicSettingsCache topicSettings) {
         StaticConfigs statics = settings.broker();
         Controller controller = node.controller();
         Supplier<ClusterImage> image = controller::image;
-        LocalPartitions partitions = LocalPartitions.start(system, store, node.images(),
-                new TopicSettingsCache(statics), PartitionSettings.read(settings.config(),
+        LocalPartitions partitions = LocalPartitions.start(system, replication.store(), node.images(),
+                topicSettings, PartitionSettings.read(settings.config(),
                         statics.settings().producerIdExpirationMs(), statics.settings().retentionCheckIntervalMs()));
         owner.accept(partitions::close);
         LocalGroups groups = LocalGroups.start(system, controller, statics.groupSettings(),
                 Clock.systemUTC());
+        look(system, new Reassignments(image, replication.ofPartitions(), List.of(partitions, groups),
+                settings.config().getInt("sluice.reassignment.concurrent")));
         return Stream.of(AdminHandlers.all(controller, partitions, statics, data.path()),
                 ProduceHandlers.all(partitions, controller),
                 FetchHandlers.all(partitions, controller, Listener.fetch(statics)), GroupHandlers.all(groups, image))
                 .flatMap(List::stream).toList();
+    }
+
+    private void look(ActorSystem system, Reassignments reassignments) {
+        Duration interval = settings.config().getDuration("sluice.reassignment.interval");
+        owner.accept(system.scheduler().scheduleWithFixedDelay(interval, interval, reassignments,
+                system.dispatcher())::cancel);
     }
 
     private static void run(Runnable task) {

@@ -6,6 +6,7 @@ import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.PartitionRef;
 import io.sluice.actors.placement.Placement;
+import io.sluice.actors.replication.PartitionWriters;
 import io.sluice.actors.sharding.ReplicaSharding;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
@@ -50,7 +52,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
  * The coordinators of this node: one sharded persistent actor per partition of {@code __consumer_offsets} that this node leads. A group belongs to
  * the partition that Kafka's tools compute for it.
  */
-public final class LocalGroups implements Groups {
+public final class LocalGroups implements Groups, PartitionWriters {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
     private final Supplier<ClusterImage> image;
@@ -58,6 +60,8 @@ public final class LocalGroups implements Groups {
     private final OffsetsTopic offsetsTopic;
     private final ActorRef region;
     private final Map<String, Outstanding> outstanding = new ConcurrentHashMap<>();
+    /** The shard in which each coordinator was last asked something. */
+    private final Map<String, String> shards = new ConcurrentHashMap<>();
 
     private LocalGroups(ActorSystem system, Controller controller, GroupSettings settings, Clock clock) {
         this.image = controller::image;
@@ -212,9 +216,37 @@ public final class LocalGroups implements Groups {
         GroupCommand.Request<T> request = new GroupCommand.Request<>(decision, new CompletableFuture<>(), failed);
         String id = new PartitionRef(topic.id(), topic.name(), index).persistenceId();
         CompletableFuture<T> answer = owed(id).add(request, limit);
-        region.tell(new CoordinatorMessage(id, Placement.shardId(topic.replicas().get(index)), request),
-                ActorRef.noSender());
+        String shardId = Placement.shardId(topic.replicas().get(index));
+        shards.put(id, shardId);
+        region.tell(new CoordinatorMessage(id, shardId, request), ActorRef.noSender());
         return answer;
+    }
+
+    @Override
+    public boolean write(TopicImage topic) {
+        return topic.name().equals(Topic.GROUP_METADATA_TOPIC_NAME);
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the request is there to have the coordinator start
+    public void start(TopicImage topic, PartitionRef ref) {
+        this.<List<ListedGroup>>send(topic, ref.partition(), ANSWER_LIMIT, (g, to, now, e) -> e.answer(to, g.list()),
+                error -> List.of());
+    }
+
+    @Override
+    public void stop(PartitionRef ref) {
+        String shardId = shards.remove(ref.persistenceId());
+        if (shardId != null) {
+            region.tell(new StopCoordinator(ref.persistenceId(), shardId), ActorRef.noSender());
+        }
+    }
+
+    @Override
+    public void stopOutside(PartitionRef ref, String shardId) {
+        if (!shardId.equals(shards.get(ref.persistenceId()))) {
+            stop(ref);
+        }
     }
 
     private Outstanding owed(String id) {

@@ -6,6 +6,7 @@ import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.ClusterImages;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.placement.Placement;
+import io.sluice.actors.replication.PartitionWriters;
 import io.sluice.actors.sharding.ReplicaSharding;
 import io.sluice.persistence.journal.StoredState;
 import io.sluice.persistence.log.Log;
@@ -29,7 +30,7 @@ import org.apache.pekko.actor.ActorSystem;
  * The partitions of this node. An append is checked on the caller's thread ({@link BatchValidation}) and then goes straight to the partition's actor;
  * the shard region is asked only to start one. Reads go through {@link ActivePartition#log} and meet no actor at all.
  */
-public final class LocalPartitions implements Partitions, AutoCloseable {
+public final class LocalPartitions implements Partitions, PartitionWriters, AutoCloseable {
 
     private final LogStore store;
     private final ClusterImages images;
@@ -115,6 +116,37 @@ public final class LocalPartitions implements Partitions, AutoCloseable {
 
     private static final class Activation {
         private CompletionStage<ActivePartition> stage;
+    }
+
+    @Override
+    public boolean write(TopicImage topic) {
+        return !Topic.isInternal(topic.name());
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // whoever needs it sees whether it came up
+    public void start(TopicImage topic, PartitionRef ref) {
+        activate(ref);
+    }
+
+    @Override
+    public void stop(PartitionRef ref) {
+        PartitionSlot slot = slots.find(ref);
+        if (slot != null) {
+            slot.ifActive(entity -> entity.tell(EntityCommand.STOP, ActorRef.noSender()));
+        }
+    }
+
+    @Override
+    public void stopOutside(PartitionRef ref, String shardId) {
+        PartitionSlot slot = slots.find(ref);
+        if (slot != null) {
+            slot.ifActive(entity -> {
+                if (!entity.path().parent().name().equals(shardId)) {
+                    entity.tell(EntityCommand.STOP, ActorRef.noSender());
+                }
+            });
+        }
     }
 
     @Override

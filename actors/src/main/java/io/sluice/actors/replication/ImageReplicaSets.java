@@ -1,15 +1,18 @@
 package io.sluice.actors.replication;
 
 import io.sluice.actors.config.TopicSettingsCache;
+import io.sluice.actors.controller.Controller;
 import io.sluice.actors.controller.ControllerNode;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.NodeImage;
+import io.sluice.actors.image.PartitionConfiguration;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.PartitionRef;
 import io.sluice.persistence.replicated.ReplicaSets;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.Replicas;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,35 +21,83 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.common.protocol.Errors;
 
 /**
  * The replicas of partitions, as the cluster image has them, and of the controller's log, which says so itself. A log of anybody else belongs to this node
- * alone. A partition whose one replica is here is not replicated either, which spares it everything that replication costs.
+ * alone. A partition whose one replica is here, always was and stays, is not replicated either, which spares it everything that replication costs.
  */
 public final class ImageReplicaSets implements ReplicaSets {
-    private static final int FIRST_VERSION = 0;
-    private static final ReplicaSet UNKNOWN = new ReplicaSet(FIRST_VERSION, List.of());
+    /** Of a log whose topic this node does not know (yet): nobody can claim it. */
+    private static final ReplicaSet UNKNOWN = new ReplicaSet(0, List.of());
+    /** A leader that does not hear in time asks again. */
+    private static final Duration CHANGE_WITHIN = Duration.ofSeconds(5);
 
-    private final Supplier<ClusterImage> image;
+    private final Supplier<Controller> controller;
     private final ReplicaId self;
     private final Supplier<Set<ReplicaId>> members;
     private final BooleanSupplier foundsCluster;
     private final TopicSettingsCache settings;
 
     /**
-     * @param image what this node knows of the cluster; null until it knows anything
+     * @param controller has the cluster image and changes configurations; null until the node is registered
      * @param self this node's disk
      * @param members the disks of all members of the cluster
      * @param foundsCluster whether this node began the cluster, so that the controller's log begins here
      * @param settings settings in force by topic
      */
-    public ImageReplicaSets(Supplier<ClusterImage> image, ReplicaId self, Supplier<Set<ReplicaId>> members,
+    public ImageReplicaSets(Supplier<Controller> controller, ReplicaId self, Supplier<Set<ReplicaId>> members,
             BooleanSupplier foundsCluster, TopicSettingsCache settings) {
-        this.image = image;
+        this.controller = controller;
         this.self = self;
         this.members = members;
         this.foundsCluster = foundsCluster;
         this.settings = settings;
+    }
+
+    /** A partition as of an image. */
+    private record Found(ClusterImage image, TopicImage topic, int partition) {
+
+        PartitionConfiguration configuration() {
+            return topic.configuration(partition);
+        }
+
+        /** The replicas in force; empty if the image lacks one of their nodes. */
+        Optional<ReplicaSet> inForce() {
+            return disks(topic.replicas().get(partition)).map(each -> new ReplicaSet(configuration().version(), each));
+        }
+
+        private Optional<List<ReplicaId>> disks(List<Integer> ids) {
+            List<ReplicaId> disks = new ArrayList<>(ids.size());
+            for (int id : ids) {
+                NodeImage node = image.nodes().get(id);
+                if (node == null) {
+                    return Optional.empty();
+                }
+                disks.add(new ReplicaId(node.diskId()));
+            }
+            return Optional.of(disks);
+        }
+
+        /** Ids of the nodes with these disks; empty if the image lacks one of them. */
+        Optional<List<Integer>> nodes(List<ReplicaId> disks) {
+            List<Integer> ids = new ArrayList<>(disks.size());
+            for (ReplicaId disk : disks) {
+                image.nodes().values().stream().filter(node -> node.diskId().equals(disk.diskId())).findFirst()
+                        .ifPresent(node -> ids.add(node.id()));
+            }
+            return ids.size() == disks.size() ? Optional.of(ids) : Optional.empty();
+        }
+    }
+
+    private Optional<Found> find(PartitionRef ref) {
+        Controller known = controller.get();
+        if (known == null) {
+            return Optional.empty();
+        }
+        ClusterImage image = known.image();
+        return image.topic(ref.topicId()).filter(topic -> topic.hasPartition(ref.partition()))
+                .map(topic -> new Found(image, topic, ref.partition()));
     }
 
     @Override
@@ -54,46 +105,49 @@ public final class ImageReplicaSets implements ReplicaSets {
         if (log.equals(ControllerNode.LOG)) {
             return Optional.of(new Replicas.SelfHosted(members.get(), foundsCluster.getAsBoolean()));
         }
-        return configuration(log).filter(set -> !set.members().equals(List.of(self))).map(Replicas.Versioned::new);
-    }
-
-    private Optional<ReplicaSet> configuration(String log) {
-        return PartitionRef.ofPersistenceId(log).map(this::of);
-    }
-
-    private ReplicaSet of(PartitionRef ref) {
-        ClusterImage now = image.get();
-        TopicImage topic = now == null ? null : now.topic(ref.topicId()).orElse(null);
-        if (topic == null || !topic.hasPartition(ref.partition())) {
-            return UNKNOWN;
+        Optional<PartitionRef> ref = PartitionRef.ofPersistenceId(log);
+        if (ref.isEmpty()) {
+            return Optional.empty();
         }
-        List<ReplicaId> members = new ArrayList<>();
-        for (int node : topic.replicas().get(ref.partition())) {
-            NodeImage known = now.nodes().get(node);
-            if (known == null) {
-                return UNKNOWN;
-            }
-            members.add(new ReplicaId(known.diskId()));
-        }
-        return new ReplicaSet(FIRST_VERSION, members);
+        Optional<Found> found = find(ref.get());
+        ReplicaSet inForce = found.flatMap(Found::inForce).orElse(UNKNOWN);
+        boolean alone = inForce.members().equals(List.of(self))
+                && found.get().configuration().equals(PartitionConfiguration.FIRST);
+        return alone ? Optional.empty() : Optional.of(new Replicas.Versioned(inForce));
     }
 
     @Override
     public int minInSync(String log) {
-        ClusterImage now = image.get();
-        return PartitionRef.ofPersistenceId(log).flatMap(ref -> now.topic(ref.topicId()))
-                .map(topic -> settings.get(now, topic).minInSyncReplicas()).orElse(1);
+        return PartitionRef.ofPersistenceId(log).flatMap(this::find)
+                .map(found -> settings.get(found.image(), found.topic()).minInSyncReplicas()).orElse(1);
     }
 
     @Override
     public boolean isKnown(String log) {
-        return log.equals(ControllerNode.LOG)
-                || configuration(log).filter(set -> set.members().contains(self)).isPresent();
+        if (log.equals(ControllerNode.LOG)) {
+            return true;
+        }
+        return PartitionRef.ofPersistenceId(log).flatMap(this::find)
+                .filter(found -> found.topic().replicasAndTarget(found.partition()).contains(found.image().selfId()))
+                .isPresent();
     }
 
     @Override
     public CompletionStage<ReplicaSet> compareAndSet(String log, ReplicaSet next) {
-        return CompletableFuture.failedFuture(
-                new UnsupportedOperationException("the replicas of " + log + " do not change"));
+        PartitionRef ref = PartitionRef.ofPersistenceId(log).orElseThrow();
+        Optional<List<Integer>> nodes = find(ref).flatMap(found -> found.nodes(next.members()));
+        if (nodes.isEmpty()) {
+            return unknown(log, "its topic or one of the nodes is not known here");
+        }
+        return controller.get().setReplicas(ref.topicId(), ref.partition(), next.version(), nodes.get(), CHANGE_WITHIN)
+                .thenCompose(result -> result.error() == Errors.NONE
+                        ? find(ref).flatMap(Found::inForce).map(CompletableFuture::completedStage)
+                                .orElseGet(() -> unknown(log, "its topic is gone"))
+                        : unknown(log, result.message()));
+    }
+
+    private static CompletionStage<ReplicaSet> unknown(String log, String why) {
+        return CompletableFuture
+                .failedFuture(new IllegalStateException("the replicas of log " + log + " are not known: " + why));
     }
 }
