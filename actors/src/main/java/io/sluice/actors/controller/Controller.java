@@ -64,6 +64,9 @@ public interface Controller {
     /** Takes a node that is dead and holds nothing out of the cluster. */
     CompletionStage<AdminResult<Void>> unregisterNode(int id, Duration timeout);
 
+    /** How the metadata is replicated; fails with a TimeoutException if no controller says so in time. */
+    CompletionStage<MetadataQuorum> describeQuorum(Duration timeout);
+
     /** A producer id that no producer of this cluster ever had; taken from this node's block, a new block is fetched when it is used up. */
     CompletionStage<AdminResult<Long>> nextProducerId();
 

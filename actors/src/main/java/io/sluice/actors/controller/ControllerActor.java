@@ -1,11 +1,13 @@
 package io.sluice.actors.controller;
 
+import io.sluice.actors.controller.ControllerCommand.DescribeQuorum;
 import io.sluice.actors.controller.ControllerCommand.Follow;
 import io.sluice.actors.controller.ControllerCommand.FollowerGone;
 import io.sluice.actors.controller.ControllerCommand.ReviewReplicas;
 import io.sluice.actors.controller.ControllerCommand.Submit;
 import io.sluice.actors.controller.ControllerEvent.MetadataReplicasChanged;
 import io.sluice.actors.image.NodeImage;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,14 +52,17 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
     /** When a replica of the own log was first missed, by its disk. */
     private final Map<String, Long> missedSince = new HashMap<>();
 
+    private final ClusterBalance balance;
+
     private ControllerActor(ActorContext<ControllerCommand> context, ControllerSettings settings,
-            Supplier<Set<String>> alive, MetadataReplication replication) {
+            Supplier<Set<String>> alive, MetadataReplication replication, BalanceSettings balance) {
         super(PERSISTENCE_ID, SupervisorStrategy.restartWithBackoff(settings.restartBackoffMin(),
                 settings.restartBackoffMax(), 0.1).withLoggingEnabled(false));
         this.context = context;
         this.settings = settings;
         this.alive = alive;
         this.replication = replication;
+        this.balance = new ClusterBalance(balance);
     }
 
     /**
@@ -65,12 +70,13 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
      *
      * @param alive cluster addresses of the nodes that are up and reachable, asked on the actor's thread at each request
      * @param replication of this actor's own log
+     * @param balance how partitions move by themselves
      */
     static Behavior<ControllerCommand> create(ControllerSettings settings, Supplier<Set<String>> alive,
-            MetadataReplication replication) {
+            MetadataReplication replication, BalanceSettings balance) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerWithFixedDelay(new ReviewReplicas(), settings.replicaReviewInterval());
-            return new ControllerActor(context, settings, alive, replication);
+            return new ControllerActor(context, settings, alive, replication, balance);
         }));
     }
 
@@ -85,6 +91,7 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
         // the log says first of all which replicas it has: without that nobody could ever claim it again
         builder.forState(state -> state.metadata().metadataReplicas().isEmpty()).onAnyCommand(this::foundLog);
         builder.forAnyState().onCommand(Submit.class, this::onSubmit).onCommand(Follow.class, this::onFollow)
+                .onCommand(DescribeQuorum.class, this::onDescribeQuorum)
                 .onCommand(FollowerGone.class, this::onFollowerGone).onCommand(ReviewReplicas.class, this::onReview);
         return builder.build();
     }
@@ -130,13 +137,27 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
     }
 
     private Effect<ControllerEvent, ControllerState> onReview(ControllerState state, ReviewReplicas review) {
+        List<ControllerEvent> events = new ArrayList<>(ownReplicasChange(state));
+        if (events.isEmpty()) {
+            List<Controller.NewReplicas> moves = balance.next(state.metadata(), alive.get(), System.nanoTime());
+            if (!moves.isEmpty()) {
+                LOG.info("balance: {} partition(s) begin to move", moves.size());
+                events.addAll(state.decide(new ControllerRequest.AlterReassignments(moves, true), decisionContext())
+                        .events());
+            }
+        }
+        return events.isEmpty() ? Effect().none() : persist(events, () -> {
+        });
+    }
+
+    private List<ControllerEvent> ownReplicasChange(ControllerState state) {
         List<String> now = state.metadata().metadataReplicas();
         List<String> living = livingDisks(state);
         missedSince.keySet().retainAll(now);
         missedSince.keySet().removeAll(living);
         now.stream().filter(disk -> !living.contains(disk))
                 .forEach(disk -> missedSince.putIfAbsent(disk, System.nanoTime()));
-        List<String> next = MetadataReplicaPlan.next(now, living, this::isLost);
+        List<String> next = MetadataReplicaPlan.next(now, living, disk -> isLost(state, disk));
         boolean ready = true;
         for (String disk : next) {
             if (!now.contains(disk)) {
@@ -145,31 +166,51 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
             }
         }
         return next.equals(now) || !ready || !replication.mayChangeTo(next)
-                ? Effect().none()
-                : persist(List.of(new MetadataReplicasChanged(next)), () -> {
-                });
+                ? List.of()
+                : List.of(new MetadataReplicasChanged(next));
+    }
+
+    private Effect<ControllerEvent, ControllerState> onDescribeQuorum(ControllerState state, DescribeQuorum describe) {
+        replication.progress().ifPresent(progress -> {
+            Map<String, Integer> nodes = new HashMap<>();
+            state.metadata().nodes().values().forEach(node -> nodes.put(node.diskId(), node.id()));
+            List<MetadataQuorum.Voter> voters = state.metadata().metadataReplicas().stream()
+                    .map(disk -> new MetadataQuorum.Voter(nodes.getOrDefault(disk, -1), disk,
+                            progress.logEndOffsets().getOrDefault(disk, -1L)))
+                    .toList();
+            describe.replyTo().tell(new MetadataQuorum(nodes.getOrDefault(replication.self(), -1),
+                    progress.leaderEpoch(), progress.highWatermark(), voters));
+        });
+        return Effect().none();
     }
 
     private List<String> livingDisks(ControllerState state) {
         Set<String> up = alive.get();
-        return state.metadata().nodes().values().stream().filter(node -> up.contains(node.address()))
+        return state.metadata().nodes().values().stream()
+                .filter(node -> up.contains(node.address()) && !ClusterBalance.isDraining(state.metadata(), node.id()))
                 .sorted(Comparator.comparingInt(NodeImage::id)).map(NodeImage::diskId).toList();
     }
 
-    private boolean isLost(String disk) {
+    private boolean isLost(ControllerState state, String disk) {
+        boolean drained = state.metadata().nodes().values().stream().anyMatch(
+                node -> node.diskId().equals(disk) && ClusterBalance.isDraining(state.metadata(), node.id()));
         Long since = missedSince.get(disk);
-        return since != null && System.nanoTime() - since >= settings.replicaLostAfter().toNanos();
+        return drained
+                || (since != null && System.nanoTime() - since >= settings.replicaLostAfter().toNanos());
     }
 
     private Effect<ControllerEvent, ControllerState> onSubmit(ControllerState state, Submit submit) {
-        Decision decision = state.decide(submit.request(),
-                new DecisionContext(alive.get(), Uuid::randomUuid, settings.maxPartitionsPerRequest()));
+        Decision decision = state.decide(submit.request(), decisionContext());
         if (decision.events().isEmpty()) {
             submit.replyTo().tell(new ControllerAnswer(version(), decision.items()));
             return Effect().none();
         }
         return persist(decision.events(),
                 () -> submit.replyTo().tell(new ControllerAnswer(version(), decision.items())));
+    }
+
+    private DecisionContext decisionContext() {
+        return new DecisionContext(alive.get(), Uuid::randomUuid, settings.maxPartitionsPerRequest());
     }
 
     private Effect<ControllerEvent, ControllerState> persist(List<ControllerEvent> events, Runnable stored) {

@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
  * Asks the controller, wherever it runs, and answers once this node's image has the change.
@@ -115,6 +116,12 @@ final class ControllerClient implements Controller {
     public CompletionStage<AdminResult<Void>> unregisterNode(int id, Duration timeout) {
         return ask(new ControllerRequest.UnregisterNode(id), List.of(id), Function.identity(),
                 ControllerClient::withoutValue, timeout).thenApply(results -> results.get(id));
+    }
+
+    @Override
+    public CompletionStage<MetadataQuorum> describeQuorum(Duration timeout) {
+        return AskPattern.ask(controller, ControllerCommand.DescribeQuorum::new,
+                ControllerAsk.clamp(timeout, settings.timeoutMin(), settings.timeoutMax()), system.scheduler());
     }
 
     private static AdminResult<Void> withoutValue(Item item) {

@@ -9,6 +9,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 @JsonSubTypes({@JsonSubTypes.Type(value = ControllerCommand.Submit.class, name = "submit"),
         @JsonSubTypes.Type(value = ControllerCommand.Follow.class, name = "follow"),
         @JsonSubTypes.Type(value = ControllerCommand.FollowerGone.class, name = "follower-gone"),
+        @JsonSubTypes.Type(value = ControllerCommand.DescribeQuorum.class, name = "describe-quorum"),
         @JsonSubTypes.Type(value = ControllerCommand.ReviewReplicas.class, name = "review-replicas")})
 sealed interface ControllerCommand extends ControllerMessage {
 
@@ -20,6 +21,9 @@ sealed interface ControllerCommand extends ControllerMessage {
 
     /** A follower's node is gone. */
     record FollowerGone(ActorRef<FeedMessage> follower) implements ControllerCommand {}
+
+    /** Say how the controller's own log is replicated. */
+    record DescribeQuorum(ActorRef<MetadataQuorum> replyTo) implements ControllerCommand {}
 
     /** See whether the controller's own log should have other replicas. */
     record ReviewReplicas() implements ControllerCommand {}

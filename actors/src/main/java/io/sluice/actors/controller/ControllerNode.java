@@ -24,6 +24,9 @@ public final class ControllerNode {
     /** Persistence id of the controller, and so the id of its log. */
     public static final String LOG = "controller";
 
+    /** The node setting that has its replicas go elsewhere. */
+    static final String DRAINING = "sluice.node.draining";
+
     private final PublishedImages images;
     private final ControllerClient client;
 
@@ -46,7 +49,8 @@ public final class ControllerNode {
         Cluster cluster = Cluster.get(system);
         var images = new PublishedImages(registration.diskId());
         var singleton = SingletonActor
-                .of(ControllerActor.create(settings, () -> Membership.alive(cluster.state()), replication),
+                .of(ControllerActor.create(settings, () -> Membership.alive(cluster.state()), replication,
+                        BalanceSettings.of(system.settings().config(), statics.groupSettings().replicationFactor())),
                         "sluice-controller")
                 .withSettings(ClusterSingletonSettings.fromConfig(settings.singleton()));
         ActorRef<ControllerCommand> controller = ClusterSingleton.get(system).init(singleton);

@@ -2,6 +2,7 @@ package io.sluice.kafka.fakes;
 
 import io.sluice.actors.controller.AdminResult;
 import io.sluice.actors.controller.Controller;
+import io.sluice.actors.controller.MetadataQuorum;
 import io.sluice.actors.image.TopicImage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ public final class FakeController implements Controller {
     public final List<NewTopic> created = new ArrayList<>();
     public final List<Uuid> deleted = new ArrayList<>();
     public final List<MorePartitions> grown = new ArrayList<>();
+    /** What describeQuorum answers. */
+    public MetadataQuorum quorum = new MetadataQuorum(0, 1, 10, List.of(new MetadataQuorum.Voter(0, "disk-0", 10)));
     public final List<NewReplicas> moved = new ArrayList<>();
     public final List<AlterCall> altered = new ArrayList<>();
     /** Refusals by name of the thing. */
@@ -112,6 +115,11 @@ public final class FakeController implements Controller {
     @Override
     public CompletionStage<AdminResult<Void>> unregisterNode(int id, Duration timeout) {
         return answer(List.of(Map.entry(id, id)), node -> (Void) null).thenApply(results -> results.get(id));
+    }
+
+    @Override
+    public CompletionStage<MetadataQuorum> describeQuorum(Duration timeout) {
+        return failure == null ? CompletableFuture.completedFuture(quorum) : CompletableFuture.failedFuture(failure);
     }
 
     @Override
