@@ -17,8 +17,8 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 /**
  * The settings of a node, with Kafka's names, types and defaults. Only what acts is here.
  *
- * <p>Those that are the default of a topic's setting can be changed at run time, for one node or for all; the others are read once, when the node
- * starts. A few limits that Kafka lets change at run time are fixed at start here, and a request to change them says so.
+ * <p>Those that are the default of a topic's setting can be changed at run time, for one node or for all; {@link #NODE_DRAINING} for one node, and only
+ * then; the others are read once, when the node starts. A few limits that Kafka lets change at run time are fixed at start here, and a request to change them says so.
  */
 public final class BrokerConfigs {
 
@@ -53,6 +53,8 @@ public final class BrokerConfigs {
     public static final String MAX_FETCH_SESSIONS = "max.incremental.fetch.session.cache.slots";
     public static final String MESSAGE_MAX_BYTES = "message.max.bytes";
     public static final String MIN_INSYNC_REPLICAS = "min.insync.replicas";
+    /** Whether the node is being emptied. Not one of Kafka's; set for one node, while it runs. */
+    public static final String NODE_DRAINING = "sluice.node.draining";
     public static final String NODE_ID = "node.id";
     public static final String NUM_PARTITIONS = "num.partitions";
     public static final String OFFSET_METADATA_MAX_BYTES = "offset.metadata.max.bytes";
@@ -123,6 +125,8 @@ public final class BrokerConfigs {
             .define(MIN_INSYNC_REPLICAS, ConfigDef.Type.INT, 1, atLeast(1), HIGH, TopicConfig.MIN_IN_SYNC_REPLICAS_DOC)
             .define(NODE_ID, ConfigDef.Type.INT, -1, atLeast(-1), HIGH,
                     "Id of this node, from 0 upwards; -1 for the id it had, or the lowest free one.")
+            .define(NODE_DRAINING, ConfigDef.Type.BOOLEAN, false, MEDIUM,
+                    "Whether the replicas of this node are moved to others and it gets no more, so that it can be removed.")
             .define(NUM_PARTITIONS, ConfigDef.Type.INT, 1, atLeast(1), MEDIUM,
                     "Number of partitions of topics that are created without one.")
             .define(OFFSET_METADATA_MAX_BYTES, ConfigDef.Type.INT, 4096, atLeast(0), HIGH,
@@ -148,7 +152,17 @@ public final class BrokerConfigs {
 
     /** Whether the setting can be changed at run time. */
     public static boolean isDynamic(String name) {
-        return TopicDefaults.isDynamic(name);
+        return name.equals(NODE_DRAINING) || TopicDefaults.isDynamic(name);
+    }
+
+    /**
+     * Whether a node is being emptied.
+     *
+     * @param configs what is set on the node at run time
+     */
+    public static boolean isDraining(Map<String, String> configs) {
+        String value = configs.get(NODE_DRAINING);
+        return value != null && (boolean) parse(NODE_DRAINING, value);
     }
 
     /**
@@ -158,6 +172,22 @@ public final class BrokerConfigs {
      */
     public static void validateStatic(Map<String, String> configs) {
         configs.forEach(BrokerConfigs::parse);
+        if (configs.containsKey(NODE_DRAINING)) {
+            throw new InvalidConfigurationException("setting " + NODE_DRAINING
+                    + " is of the cluster and not of one start; set it while the node runs: sluice cluster drain NODE");
+        }
+    }
+
+    /**
+     * Checks settings that are to be changed at run time for all nodes.
+     *
+     * @throws InvalidRequestException if one is of single nodes only
+     */
+    public static void requireForAllNodes(Map<String, String> configs) {
+        if (configs.containsKey(NODE_DRAINING)) {
+            throw new InvalidRequestException(
+                    "setting " + NODE_DRAINING + " is of one node: all cannot be emptied; name the node");
+        }
     }
 
     /**

@@ -56,6 +56,9 @@ final class ConfigDecisions {
 
     private Item alterNode(ConfigChange change, boolean replaceAll) {
         int node = node(change.name());
+        if (node == ALL_NODES) {
+            BrokerConfigs.requireForAllNodes(change.values());
+        }
         Map<String, String> before = draft.metadata().configsOf(node);
         change.values().forEach((name, value) -> {
             if (value != null) {

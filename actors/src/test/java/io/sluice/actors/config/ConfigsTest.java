@@ -76,4 +76,17 @@ class ConfigsTest {
         assertThatThrownBy(() -> BrokerConfigs.validateDynamic(Map.of("log.retention.hours", "5")))
                 .isInstanceOf(InvalidRequestException.class);
     }
+
+    @Test
+    void shouldDrainANodeOnlyWhileItRuns() {
+        assertThatCode(() -> BrokerConfigs.validateDynamic(Map.of("sluice.node.draining", "true")))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> BrokerConfigs.validateDynamic(Map.of("sluice.node.draining", "perhaps")))
+                .isInstanceOf(InvalidConfigurationException.class);
+        assertThatThrownBy(() -> StaticConfigs.of(Map.of("sluice.node.draining", "true")))
+                .isInstanceOf(InvalidConfigurationException.class).hasMessageContaining("sluice cluster drain");
+        assertThat(BrokerConfigs.isDraining(Map.of("sluice.node.draining", "TRUE"))).isTrue();
+        assertThat(BrokerConfigs.isDraining(Map.of("sluice.node.draining", "false"))).isFalse();
+        assertThat(BrokerConfigs.isDraining(Map.of())).isFalse();
+    }
 }

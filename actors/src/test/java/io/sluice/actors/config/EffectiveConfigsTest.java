@@ -76,13 +76,15 @@ class EffectiveConfigsTest {
 
     @Test
     void shouldDescribeANode() {
-        node = Map.of("log.retention.ms", "4");
+        node = Map.of("log.retention.ms", "4", "sluice.node.draining", "true");
 
         List<ConfigEntry> entries = effective(HOURS).describeNode();
 
         assertThat(entries).extracting(ConfigEntry::name).containsExactlyElementsOf(BrokerConfigs.names());
         assertThat(entry(entries, "log.retention.ms").value()).isEqualTo("4");
         assertThat(entry(entries, "log.retention.ms").source()).isEqualTo(ConfigSource.DYNAMIC_BROKER_CONFIG);
+        assertThat(entry(entries, "sluice.node.draining").value()).isEqualTo("true");
+        assertThat(entry(entries, "sluice.node.draining").readOnly()).isFalse();
         assertThat(entry(entries, "log.retention.hours").value()).isEqualTo("2");
         assertThat(entry(entries, "log.retention.hours").readOnly()).isTrue();
         assertThat(entry(entries, "log.retention.minutes").value()).isNull();

@@ -85,6 +85,8 @@ class ConfigDecisionsTest {
                 .isEqualTo(Errors.INVALID_REQUEST);
         assertThat(controller.alter(BROKER, "0", "num.partitions", "1", false).errors())
                 .isEqualTo(Errors.INVALID_REQUEST);
+        assertThat(controller.alter(BROKER, "", "sluice.node.draining", "true", false).errors())
+                .isEqualTo(Errors.INVALID_REQUEST);
         assertThat(controller.alter(BROKER, "0", "num.io.threads", "1", false).errors())
                 .isEqualTo(Errors.INVALID_CONFIG);
         assertThat(controller.alter(TOPIC, "t", "no.such", null, false).errors()).isEqualTo(Errors.INVALID_CONFIG);
