@@ -36,7 +36,10 @@ public final class AdminHandlers {
                         new DescribeConfigsHandler(controller, statics), new AlterConfigsHandler(alteration),
                         new IncrementalAlterConfigsHandler(alteration),
                         new DescribeLogDirsHandler(controller, partitions, dataDirectory),
-                        new ListConfigResourcesHandler(controller), new DescribeAclsHandler()))
+                        new ListConfigResourcesHandler(controller), new DescribeAclsHandler(),
+                        new AlterPartitionReassignmentsHandler(controller),
+                        new ListPartitionReassignmentsHandler(controller), new ElectLeadersHandler(controller),
+                        new DescribeQuorumHandler(controller), new UnregisterBrokerHandler(controller)))
                 .toList();
     }
 }

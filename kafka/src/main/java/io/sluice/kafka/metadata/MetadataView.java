@@ -44,7 +44,7 @@ final class MetadataView {
     }
 
     PartitionState partition(TopicImage topic, int index) {
-        List<Integer> replicas = topic.replicas().get(index);
+        List<Integer> replicas = ReassigningReplicas.of(topic, index).all();
         int leader = image.leader(topic, index);
         int epoch = leader != image.selfId()
                 ? -1

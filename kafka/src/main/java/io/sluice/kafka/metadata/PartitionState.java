@@ -10,7 +10,7 @@ import org.apache.kafka.common.protocol.Errors;
  * @param index number of the partition
  * @param leaderId id of the leading node, or -1
  * @param leaderEpoch the epoch of the leader where this node knows it, else -1, which clients take as "not told" (KIP-320)
- * @param replicas ids of the nodes that hold it, preferred leader first
+ * @param replicas ids of the nodes that hold it, preferred leader first; while it is moved, as {@link ReassigningReplicas} has them
  * @param inSyncReplicas ids of those that are in sync
  * @param offlineReplicas ids of those whose node is not alive
  */

@@ -36,7 +36,9 @@ class AdminHandlersTest {
                 ApiKeys.DESCRIBE_CLUSTER, ApiKeys.DESCRIBE_TOPIC_PARTITIONS, ApiKeys.CREATE_TOPICS,
                 ApiKeys.DELETE_TOPICS, ApiKeys.CREATE_PARTITIONS, ApiKeys.DELETE_RECORDS, ApiKeys.DESCRIBE_CONFIGS,
                 ApiKeys.ALTER_CONFIGS, ApiKeys.INCREMENTAL_ALTER_CONFIGS, ApiKeys.DESCRIBE_LOG_DIRS,
-                ApiKeys.LIST_CONFIG_RESOURCES, ApiKeys.DESCRIBE_ACLS);
+                ApiKeys.LIST_CONFIG_RESOURCES, ApiKeys.DESCRIBE_ACLS, ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
+                ApiKeys.LIST_PARTITION_REASSIGNMENTS, ApiKeys.ELECT_LEADERS, ApiKeys.DESCRIBE_QUORUM,
+                ApiKeys.UNREGISTER_BROKER);
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.sluice.kafka.fakes;
 
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.NodeImage;
+import io.sluice.actors.image.PartitionConfiguration;
 import io.sluice.actors.image.TopicImage;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,6 +21,7 @@ public final class FakeImage implements ClusterImage {
     public final Map<String, TopicImage> topics = new LinkedHashMap<>();
     public final Map<Integer, Map<String, String>> nodeConfigs = new HashMap<>();
     public int controllerId;
+    public List<Integer> metadataVoters = List.of(0);
 
     /** Node 0 is this one. */
     public FakeImage() {
@@ -36,6 +38,13 @@ public final class FakeImage implements ClusterImage {
         var topic = new TopicImage(Uuid.randomUuid(), name, replicas, configs);
         topics.put(name, topic);
         return topic;
+    }
+
+    /** Has a partition of a topic moved. */
+    public void move(String name, int partition, Integer... target) {
+        TopicImage topic = topics.get(name);
+        topics.put(name, topic.withReplicas(partition, topic.replicas().get(partition),
+                new PartitionConfiguration(1, List.of(target))));
     }
 
     /** Adds a topic of this node alone. */
@@ -61,6 +70,11 @@ public final class FakeImage implements ClusterImage {
     @Override
     public int controllerId() {
         return controllerId;
+    }
+
+    @Override
+    public List<Integer> metadataVoters() {
+        return metadataVoters;
     }
 
     @Override

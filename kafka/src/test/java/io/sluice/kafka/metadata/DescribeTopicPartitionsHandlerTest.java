@@ -70,6 +70,19 @@ class DescribeTopicPartitionsHandlerTest {
     }
 
     @Test
+    void aPartitionThatIsMovedShowsTheReplicasOfBothEnds() {
+        controller.image.node(1, true).node(2, true);
+        controller.image.topic("t", List.of(List.of(0, 1)), Map.of());
+        controller.image.move("t", 0, 2, 1);
+
+        var partition = call(named("t")).topics().find("t").partitions().getFirst();
+
+        assertThat(partition.replicaNodes()).containsExactly(2, 1, 0);
+        assertThat(partition.isrNodes()).containsExactly(0, 1);
+        assertThat(partition.leaderId()).isZero();
+    }
+
+    @Test
     void anEmptyListAsksForAll() {
         controller.image.topic("b", 1);
         controller.image.topic("a", 2);
