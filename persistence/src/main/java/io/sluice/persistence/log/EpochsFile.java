@@ -20,6 +20,7 @@ record EpochsFile(ReplicaState state, LogHistory history) {
         int promised = -1;
         int synced = -1;
         int minConfig = 0;
+        int claimedConfig = -1;
         UUID claimant = null;
         try {
             for (String line : text.lines().toList()) {
@@ -29,6 +30,7 @@ record EpochsFile(ReplicaState state, LogHistory history) {
                     case "claimant" -> claimant = UUID.fromString(part[1]);
                     case "synced" -> synced = Integer.parseInt(part[1]);
                     case "min-config" -> minConfig = Integer.parseInt(part[1]);
+                    case "claimed-config" -> claimedConfig = Integer.parseInt(part[1]);
                     case "epoch" -> epochs = epochs.with(Integer.parseInt(part[1]), Long.parseLong(part[2]));
                     case "configuration" -> configuration = configuration
                             .with(new ConfigurationEntry(Long.parseLong(part[1]), List.of(part[2].split(","))));
@@ -38,7 +40,7 @@ record EpochsFile(ReplicaState state, LogHistory history) {
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("damaged file " + file + ": " + e.getMessage(), e);
         }
-        return new EpochsFile(new ReplicaState(promised, claimant, synced, minConfig),
+        return new EpochsFile(new ReplicaState(promised, claimant, synced, minConfig, claimedConfig),
                 new LogHistory(epochs, configuration));
     }
 
@@ -49,7 +51,7 @@ record EpochsFile(ReplicaState state, LogHistory history) {
             text.append("claimant=").append(state.promisedTo()).append('\n');
         }
         text.append("synced=").append(state.syncedEpoch()).append("\nmin-config=").append(state.minConfig())
-                .append('\n');
+                .append("\nclaimed-config=").append(state.claimedConfig()).append('\n');
         EpochHistory epochs = history.epochs();
         for (int i = 0; i < epochs.count(); i++) {
             text.append("epoch=").append(epochs.epoch(i)).append(' ').append(epochs.start(i)).append('\n');

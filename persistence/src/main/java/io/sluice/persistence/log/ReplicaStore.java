@@ -8,7 +8,7 @@ import java.util.UUID;
  * What one replica of a log keeps, as the replication protocol sees it (docs/replication): promises and the log itself. Given to a step that
  * {@link ReplicaLog#atomically} runs, so that nothing else changes the log meanwhile; of no use after the step.
  *
- * <p>Promise, synced epoch and least configuration are durable when the method that sets them returns, whatever the flush mode. Entries and
+ * <p>Promise, synced epoch and configurations are durable when the method that sets them returns, whatever the flush mode. Entries and
  * truncations are stored, as the flush mode demands, when the step's stage completes: a reply that counts on them may leave only then.
  */
 public interface ReplicaStore {
@@ -24,6 +24,9 @@ public interface ReplicaStore {
 
     /** Configurations below this version may not be claimed under; 0 at first. */
     int minConfig();
+
+    /** The highest configuration under which an epoch was promised, -1 if none was. */
+    int claimedConfig();
 
     /** Which epoch began where; describes the log up to its end. */
     EpochHistory epochs();
@@ -43,8 +46,11 @@ public interface ReplicaStore {
     /** Sequence number of the last event deleted, 0 if none. */
     long deletedToSequenceNr();
 
-    /** Promises an epoch to a claimant. Whoever could append here before cannot any more. */
-    void promise(int epoch, UUID claimant, int minConfig) throws IOException;
+    /**
+     * Promises an epoch to a claimant that counts by configuration {@code config}; the same may be promised again under a later one. Refuses claims under
+     * configurations below from now on. Whoever could append here before cannot any more.
+     */
+    void promise(int epoch, UUID claimant, int config) throws IOException;
 
     /** Refuses claims under configurations below {@code version} from now on. */
     void raiseMinConfig(int version) throws IOException;
@@ -64,6 +70,12 @@ public interface ReplicaStore {
      * @param before the configuration in force at that offset
      */
     void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) throws IOException;
+
+    /**
+     * Throws everything away but what was promised: the log is empty, begins at 0, equals nobody's, and refuses claims under configurations below
+     * {@code version}.
+     */
+    void retire(int version) throws IOException;
 
     /**
      * Appends whole batches from a leader as they are, leader epochs included. They follow the log's end and each other, and their sequence

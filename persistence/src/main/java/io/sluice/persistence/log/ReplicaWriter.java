@@ -40,6 +40,11 @@ final class ReplicaWriter implements ReplicaStore {
     }
 
     @Override
+    public int claimedConfig() {
+        return writer.state().claimedConfig();
+    }
+
+    @Override
     public EpochHistory epochs() {
         return writer.history().epochs();
     }
@@ -70,13 +75,13 @@ final class ReplicaWriter implements ReplicaStore {
     }
 
     @Override
-    public void promise(int epoch, UUID claimant, int minConfig) throws IOException {
+    public void promise(int epoch, UUID claimant, int config) throws IOException {
         boolean again = epoch == promisedEpoch() && claimant.equals(promisedTo());
         if (epoch <= promisedEpoch() && !again) {
             throw new IllegalArgumentException(log.persistenceId() + ": epoch " + promisedEpoch()
                     + " is promised already, " + epoch + " cannot be");
         }
-        writer.keep(writer.state().promised(epoch, claimant, minConfig));
+        writer.keep(writer.state().promised(epoch, claimant, config));
     }
 
     @Override
@@ -189,6 +194,14 @@ final class ReplicaWriter implements ReplicaStore {
         }
         writer.endRound();
         writer.guard(() -> restart(logStartOffset, sequenceNr, new LogHistory(EpochHistory.EMPTY, before)));
+    }
+
+    @Override
+    public void retire(int version) throws IOException {
+        writer.endRound();
+        writer.keep(writer.state().retired(version)); // before anything is gone that it was synced for
+        writer.guard(() -> restart(0, 0, LogHistory.EMPTY));
+        log.waiters().wake();
     }
 
     private void restart(long offset, long sequenceNr, LogHistory history) throws IOException {

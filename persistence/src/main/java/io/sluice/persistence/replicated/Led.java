@@ -327,7 +327,7 @@ final class Led implements LeaderOutput {
                 case SEALED -> endUnfinishedChange(counted);
                 case UNAVAILABLE -> claim.completeExceptionally(
                         new UnavailableException("too few replicas of log " + logId() + " answer to lead it"));
-                case FENCED, CONFIGURATION_CHANGED, REMOVED -> claim.completeExceptionally(fenced());
+                case FENCED, CONFIGURATION_CHANGED, REPLICA_RETURNS, REMOVED -> claim.completeExceptionally(fenced());
             }
         });
     }

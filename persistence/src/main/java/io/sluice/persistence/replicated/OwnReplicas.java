@@ -85,6 +85,17 @@ final class OwnReplicas implements RequestHandler {
         });
     }
 
+    /** As {@link Replication#retire}, whether this node leads the log or not. */
+    CompletionStage<Boolean> retire(String log, int version) {
+        return store.openReplica(log).thenCompose(copy -> copy.atomically(state -> {
+            boolean retired = replica.retire(version, state);
+            if (retired) {
+                snapshots.deleteAll(log); // in this step, because the next leader may give it others
+            }
+            return retired;
+        }));
+    }
+
     private CompletionStage<ReplicaReply> decide(ReplicaRequest request) {
         return store.openReplica(request.header().log())
                 .thenCompose(log -> log.atomically(copy -> replica.handle(request, copy)));

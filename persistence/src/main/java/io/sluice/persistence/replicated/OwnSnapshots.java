@@ -119,6 +119,11 @@ final class OwnSnapshots implements AutoCloseable {
         }
     }
 
+    /** Deletes a log's snapshots; waits for the disk. */
+    void deleteAll(String log) throws IOException {
+        files.deleteAll(log);
+    }
+
     private void put(ReplicaRequest.PutSnapshot put, Replies replies) throws IOException {
         String log = put.header().log();
         if (!Files.exists(files.file(log, put.name()))) { // it does if the answer was lost or late

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -114,10 +116,10 @@ public final class Replication implements AutoCloseable {
      * Begins to make {@code members} the replicas of a log that is led here: they are brought up, and when enough of them have everything, the
      * configuration is changed by {@link ReplicaSets#compareAndSet}. Nothing waits for that: {@link #configuration} tells. May be called again and again;
      * while the same is under way it changes nothing. The replicas in force, in any order, end a change for good if it is not past the point where the old
-     * ones are sealed.
+     * ones are sealed. A replica that left in this term cannot come back in it: then the term ends, and the log's owner here must be started again.
      *
      * @param members each once, at least one
-     * @return false if the log is not led here, or a change to others is under way that cannot be taken back
+     * @return false if the log is not led here, or not any more, or a change to others is under way that cannot be taken back
      */
     public boolean reconfigure(String log, List<ReplicaId> members) {
         return active(log).map(led -> led.reconfigure(members)).orElse(false);
@@ -130,6 +132,19 @@ public final class Replication implements AutoCloseable {
     public OptionalLong remaining(String log, ReplicaId member) {
         Led led = terms.of(log);
         return led == null ? OptionalLong.empty() : led.remaining(member);
+    }
+
+    /**
+     * Drops this node's copy of a log, and its snapshots, because configuration {@code version} is in force and does not name this node. A note of what the
+     * copy promised stays until the log is deleted, so that it may become a replica again.
+     *
+     * @return whether there are no data any more. False while this node leads the log, and if a leader has begun to bring this copy in again: the data go
+     *         with a later version, if at all. Fails if the disk does
+     */
+    public CompletionStage<Boolean> retire(String log, int version) {
+        return terms.of(log) != null
+                ? CompletableFuture.completedFuture(false)
+                : ownReplicas.retire(log, version);
     }
 
     private Optional<Led> active(String log) {

@@ -48,6 +48,15 @@ final class Follower {
         this.output = output;
     }
 
+    ReplicaId id() {
+        return id;
+    }
+
+    /** The configuration in force as it knew that last. */
+    int configVersion() {
+        return configVersion;
+    }
+
     /** The log's end at this replica as it acknowledged it in the leader's epoch, -1 if it is not synced. */
     long acked() {
         return acked;

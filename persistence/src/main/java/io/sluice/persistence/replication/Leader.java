@@ -3,6 +3,7 @@ package io.sluice.persistence.replication;
 import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.replication.LeaderOutput.StopReason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,11 @@ public final class Leader {
     private final Map<ReplicaId, Follower> followers = new LinkedHashMap<>();
     private final ClaimRound claims;
     private final Membership membership;
+    /**
+     * Who was followed and is no more, or leads without being one of the replicas, and the configuration that it has promised under. Not private, for a
+     * mutation of the simulation.
+     */
+    final Map<ReplicaId, Integer> left = new HashMap<>();
 
     private Phase phase = Phase.CLAIMING;
     private long startedAt;
@@ -249,21 +255,29 @@ public final class Leader {
     }
 
     /**
-     * Begins to make {@code members} the log's replicas. Any number may change at once, but a replica that was removed once must not come back. Ends
-     * with {@link LeaderOutput#configured}; until old replicas are sealed, other members may be asked for instead, or those in force, which ends the
-     * change. To ask for the same again changes nothing.
+     * Begins to make {@code members} the log's replicas. Any number may change at once. Ends with {@link LeaderOutput#configured}; until old replicas are
+     * sealed, other members may be asked for instead, or those in force, which ends the change. To ask for the same again changes nothing.
+     *
+     * <p>A replica that left may drop its data, as soon as there is a configuration without it that it has promised nothing under. What it acknowledged
+     * before would still count, so it comes back in a later term only, which claims it anew: this one ends.
      *
      * @param members each once, at least one
-     * @return false if the leader is not active, a change is under way that cannot be taken back, or the log itself says what its replicas are
+     * @return false if the leader is not active, or not any more, a change is under way that cannot be taken back, or the log itself says what its replicas
+     *         are
      */
     public boolean reconfigure(List<ReplicaId> members, long now) {
         if (members.isEmpty() || Set.copyOf(members).size() != members.size()) {
             throw new IllegalArgumentException("no set of replicas: " + members);
         }
         if (phase != Phase.ACTIVE || !(membership instanceof VersionedMembership versioned)
-                || !versioned.reconfigure(members)) {
+                || !versioned.mayReconfigure(members)) {
             return false;
         }
+        if (members.stream().anyMatch(id -> left.getOrDefault(id, Integer.MAX_VALUE) < replicas().version())) {
+            stop(StopReason.REPLICA_RETURNS, claimant.epoch());
+            return false;
+        }
+        versioned.reconfigure(members);
         followMembers(now);
         advance(now);
         return true;
@@ -374,7 +388,14 @@ public final class Leader {
 
     private void followMembers(long now) {
         Set<ReplicaId> followed = membership.followed();
-        followers.keySet().removeIf(id -> !id.equals(self) && !followed.contains(id));
+        followers.values().removeIf(follower -> {
+            boolean leaves = !followed.contains(follower.id());
+            if (leaves) {
+                left.putIfAbsent(follower.id(), follower.configVersion());
+            }
+            return leaves && !follower.id().equals(self);
+        });
+        left.keySet().removeAll(followed);
         followed.forEach(id -> addFollower(id, now));
     }
 

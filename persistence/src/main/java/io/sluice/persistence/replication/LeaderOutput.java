@@ -56,6 +56,8 @@ public interface LeaderOutput {
         SEALED,
         /** The configuration was changed by somebody else. Claim anew under the one in force. */
         CONFIGURATION_CHANGED,
+        /** A replica is to come back that left in this term, which takes another one. Claim anew. */
+        REPLICA_RETURNS,
         /** This node's replica is none of the log's any more: the entry that says so is committed. Somebody else must lead. */
         REMOVED,
         /** Not enough replicas answered in time, or the one to recover from did not. Claim anew, later. */

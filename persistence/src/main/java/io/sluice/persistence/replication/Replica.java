@@ -58,16 +58,36 @@ public final class Replica {
         return isPromised(h, store) ? null : rejected(h, store);
     }
 
+    /**
+     * Drops the copy's data, because configuration {@code version} is, or was, in force and does not name this replica. What it promised stays, so that it
+     * may come back. It must not have been claimed under that configuration or a later one: then a leader has begun to bring it in again, and may count
+     * what it has acknowledged since.
+     *
+     * @return whether there are no data, or none any more
+     */
+    public boolean retire(int version, ReplicaStore store) throws IOException {
+        if (store.claimedConfig() >= version) {
+            return false;
+        }
+        boolean empty = store.logEndOffset() == 0 && store.syncedEpoch() < 0;
+        boolean untouched = empty && store.promisedEpoch() < 0;
+        if (!untouched && !(empty && store.minConfig() >= version)) {
+            store.retire(version);
+        }
+        return true;
+    }
+
     private ReplicaReply claim(ReplicaRequest.Claim claim, ReplicaStore store) throws IOException {
         ReplicaReply.Header h = from(claim);
         if (claim.configVersion() < store.minConfig()) {
             return new ReplicaReply.Reject(h, store.promisedEpoch(), store.minConfig(), true);
         }
-        if (!isPromised(h, store)) {
-            if (h.epoch() <= store.promisedEpoch()) {
-                return rejected(h, store);
-            }
-            store.promise(h.epoch(), h.claimant(), Math.max(store.minConfig(), claim.configVersion()));
+        boolean again = isPromised(h, store);
+        if (!again && h.epoch() <= store.promisedEpoch()) {
+            return rejected(h, store);
+        }
+        if (!again || claim.configVersion() > store.claimedConfig()) {
+            store.promise(h.epoch(), h.claimant(), claim.configVersion());
         }
         return new ReplicaReply.Promise(h, store.syncedEpoch(), store.epochs(), store.configuration(),
                 store.logStartOffset(), store.deletedToSequenceNr(), store.logEndOffset(), store.highestSequenceNr());

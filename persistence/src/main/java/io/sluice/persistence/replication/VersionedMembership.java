@@ -58,17 +58,16 @@ final class VersionedMembership implements Membership {
     }
 
     /** Returns false if a change to other members is under way that cannot be taken back. */
-    boolean reconfigure(List<ReplicaId> members) {
-        if (reconfiguration != null && reconfiguration.next().hasMembers(members)) {
-            return true;
+    boolean mayReconfigure(List<ReplicaId> members) {
+        return reconfiguration == null || !reconfiguration.isBegun() || reconfiguration.next().hasMembers(members);
+    }
+
+    void reconfigure(List<ReplicaId> members) {
+        if (reconfiguration == null || !reconfiguration.next().hasMembers(members)) {
+            reconfiguration = replicas.hasMembers(members)
+                    ? null
+                    : new Reconfiguration(replicas, members, claimant, settings, output);
         }
-        if (reconfiguration != null && reconfiguration.isBegun()) {
-            return false;
-        }
-        reconfiguration = replicas.hasMembers(members)
-                ? null
-                : new Reconfiguration(replicas, members, claimant, settings, output);
-        return true;
     }
 
     void onSealed(ReplicaReply.Sealed sealed) {

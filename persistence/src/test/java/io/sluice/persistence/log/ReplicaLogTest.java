@@ -150,6 +150,48 @@ class ReplicaLogTest {
     }
 
     @Test
+    void aRetiredCopyKeepsItsPromiseAndNothingElse() {
+        lead(1);
+        for (int i = 0; i < 3; i++) {
+            TestLog.get(append(1, i));
+        }
+        TestLog.get(log.raiseHighWatermark(2));
+        TestLog.get(log.deleteRecordsBefore(1));
+
+        TestLog.get(log.atomically(s -> {
+            s.retire(7);
+            return null;
+        }));
+
+        assertThat(store.sizeInBytes(TestLog.ID)).isZero();
+        assertThatThrownBy(() -> TestLog.get(append(1, 3))).isInstanceOf(FencedException.class);
+        for (int restarts = 0; restarts < 2; restarts++) {
+            assertThat(log.view().logStartOffset()).isZero();
+            assertThat(log.view().logEndOffset()).isZero();
+            assertThat(log.view().highestSequenceNr()).isZero();
+            TestLog.get(log.atomically(s -> {
+                assertThat(s.promisedEpoch()).isEqualTo(1);
+                assertThat(s.promisedTo()).isEqualTo(CLAIMANT);
+                assertThat(s.syncedEpoch()).isEqualTo(-1);
+                assertThat(s.minConfig()).isEqualTo(7);
+                assertThat(s.claimedConfig()).isEqualTo(3);
+                return null;
+            }));
+            close();
+            open();
+        }
+        TestLog.get(log.atomically(s -> {
+            s.promise(2, CLAIMANT, 8);
+            s.synced(2);
+            return null;
+        }));
+        TestLog.get(append(2, 0));
+        assertThat(log.view().logEndOffset()).as("it is used again").isZero();
+        TestLog.get(log.raiseHighWatermark(1));
+        assertThat(log.view().logEndOffset()).isEqualTo(1);
+    }
+
+    @Test
     void raisesOfTheHighWatermarkThatWaitAreOne() {
         lead(1);
         for (int i = 0; i < 50; i++) {

@@ -114,6 +114,34 @@ class ReconfigurationTest {
     }
 
     @Test
+    void aReplicaThatLeftDropsItsDataAndComesBack() {
+        controller.goal(A, B);
+        Log log = lead(0);
+        change(0, A, B);
+        fill(log, 0, 10);
+        controller.goal(A, C);
+        change(0, A, C);
+        assertThat(get(nodes.replication(0).retire(LOG, 2))).as("it leads").isFalse();
+
+        assertThat(get(nodes.replication(1).retire(LOG, 1))).as("it was one of these").isFalse();
+        assertThat(get(nodes.replication(1).retire(LOG, 2))).isTrue();
+        assertThat(nodes.store(1).sizeInBytes(LOG)).isZero();
+        assertThat(nodes.store(1).persistenceIds()).as("its word stays").containsExactly(LOG);
+        assertThat(get(nodes.replication(1).retire(LOG, 2))).as("again").isTrue();
+
+        controller.goal(A, B);
+        assertThat(nodes.replication(0).reconfigure(LOG, List.of(A, B))).as("in the same term").isFalse();
+        assertThat(log.leaderEpoch()).isEqualTo(-1);
+        Log again = lead(0);
+        change(0, A, B);
+        get(append(again, "last"));
+        assertThat(get(nodes.replication(1).retire(LOG, 2))).as("late").isFalse();
+        await().untilAsserted(() -> assertThat(nodes.committed(1)).startsWith("v0 v1 ").endsWith(" v9 last"));
+        get(nodes.store(1).delete(LOG));
+        assertThat(nodes.store(1).persistenceIds()).isEmpty();
+    }
+
+    @Test
     void whoeverMeetsAnUnfinishedChangeEndsIt() {
         controller.goal(A, B);
         Log log = lead(0);

@@ -185,6 +185,48 @@ class LeaderTest {
     }
 
     @Test
+    void aReplicaThatLeftComesBackInAnotherTermOnly() {
+        activate();
+        change(List.of(A, B), 8);
+        assertThat(leader.reconfigure(List.of(A, B), 20)).as("nobody returns").isTrue();
+        assertThat(leader.reconfigure(List.of(A, C), 21)).isFalse();
+        assertThat(output.events).endsWith("stopped REPLICA_RETURNS 5");
+    }
+
+    @Test
+    void aLeaderThatLeftItsLogComesBackInAnotherTermOnly() {
+        activate();
+        leader.onReply(promise(C, 3, 10), 9);
+        leader.onReply(new ReplicaReply.Ack(from(C), 10), 9);
+        change(List.of(B, C), 8);
+        leader.ownStored(20, 17);
+        leader.onReply(new ReplicaReply.Ack(from(B), 20), 18);
+        assertThat(leader.highWatermark()).as("it does not count itself").isEqualTo(10);
+        assertThat(leader.reconfigure(List.of(A, B), 20)).isFalse();
+        assertThat(output.events).endsWith("stopped REPLICA_RETURNS 5");
+    }
+
+    @Test
+    void whoWasOnlyBeingBroughtUpMayBeAgainUnderTheSameConfiguration() {
+        activate();
+        leader.reconfigure(List.of(A, D), 10);
+        leader.reconfigure(List.of(A, B, C), 11);
+        assertThat(leader.reconfigure(List.of(A, D), 12)).isTrue();
+        leader.reconfigure(List.of(A, B, C), 13);
+        change(List.of(A, B), 8);
+        assertThat(leader.reconfigure(List.of(A, D), 20)).isFalse();
+    }
+
+    /** Goes through with it; the new members have everything. */
+    private void change(List<ReplicaId> members, int version) {
+        assertThat(leader.reconfigure(members, 14)).isTrue();
+        leader.onReply(new ReplicaReply.Sealed(from(A), version - 1), 15);
+        leader.onReply(new ReplicaReply.Sealed(from(B), version - 1), 15);
+        leader.configuration(new ReplicaSet(version, members), 16);
+        assertThat(output.events).endsWith("configured " + version);
+    }
+
+    @Test
     void stopsWhenSomebodyElseChangedTheConfiguration() {
         activate();
         leader.reconfigure(List.of(A, B), 10);

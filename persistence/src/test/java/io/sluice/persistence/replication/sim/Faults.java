@@ -16,6 +16,21 @@ interface Faults {
         return replica.handle(request, store);
     }
 
+    /** Whether the replicas change all the time, whatever the seed says. */
+    default boolean restless() {
+        return false;
+    }
+
+    /** How a replica drops what it holds. */
+    default boolean retire(Replica replica, int version, MemoryStore store) throws IOException {
+        return replica.retire(version, store);
+    }
+
+    /** Whether a leader brings a replica back that left in its term. */
+    default boolean bringsBackInTerm() {
+        return false;
+    }
+
     /** Whether a crash loses a promise. */
     default boolean forgetsPromise() {
         return false;

@@ -33,6 +33,7 @@ final class MemoryStore implements ReplicaStore {
     private int synced = -1;
     private UUID syncedBy;
     private int minConfig;
+    private int claimedConfig = -1;
     private long highWatermark;
 
     MemoryStore(Checker checker, String name) {
@@ -140,6 +141,11 @@ final class MemoryStore implements ReplicaStore {
     }
 
     @Override
+    public int claimedConfig() {
+        return claimedConfig;
+    }
+
+    @Override
     public EpochHistory epochs() {
         return current.epochs;
     }
@@ -170,10 +176,11 @@ final class MemoryStore implements ReplicaStore {
     }
 
     @Override
-    public void promise(int epoch, UUID claimant, int newMinConfig) {
+    public void promise(int epoch, UUID claimant, int config) {
         promisedEpoch = epoch;
         promisedTo = claimant;
-        minConfig = newMinConfig;
+        minConfig = Math.max(minConfig, config);
+        claimedConfig = Math.max(claimedConfig, config);
     }
 
     @Override
@@ -200,6 +207,23 @@ final class MemoryStore implements ReplicaStore {
     @Override
     public void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) {
         change(List.of(), logStartOffset, sequenceNr, EpochHistory.EMPTY, before);
+    }
+
+    @Override
+    public void retire(int version) {
+        raiseMinConfig(version);
+        synced = -1;
+        syncedBy = null;
+        highWatermark = 0;
+        change(List.of(), 0, 0, EpochHistory.EMPTY, ConfigurationHistory.EMPTY);
+    }
+
+    /** What a disk does that should not. */
+    void forgetPromises() {
+        promisedEpoch = -1;
+        promisedTo = null;
+        minConfig = 0;
+        claimedConfig = -1;
     }
 
     @Override

@@ -118,6 +118,51 @@ enum Mutation implements Faults {
         }
     },
 
+    RETIRED_THOUGH_CLAIMED_AGAIN {
+        @Override
+        public boolean restless() {
+            return true;
+        }
+
+        @Override
+        public boolean retire(Replica replica, int version, MemoryStore store) throws IOException {
+            return replica.retire(version, new Overrides(store) {
+                @Override
+                public int claimedConfig() {
+                    return -1;
+                }
+            });
+        }
+    },
+
+    RETIRED_WITHOUT_A_TRACE {
+        @Override
+        public boolean restless() {
+            return true;
+        }
+
+        @Override
+        public boolean retire(Replica replica, int version, MemoryStore store) throws IOException {
+            boolean retired = replica.retire(version, store);
+            if (retired) {
+                store.forgetPromises();
+            }
+            return retired;
+        }
+    },
+
+    A_REPLICA_COMES_BACK_IN_THE_TERM_IT_LEFT {
+        @Override
+        public boolean restless() {
+            return true;
+        }
+
+        @Override
+        public boolean bringsBackInTerm() {
+            return true;
+        }
+    },
+
     NEW_CONFIGURATION_COUNTS_UNCONFIRMED {
         @Override
         public boolean trustsUnconfirmed() {

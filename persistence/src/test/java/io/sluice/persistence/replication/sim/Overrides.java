@@ -37,6 +37,11 @@ class Overrides implements ReplicaStore {
     }
 
     @Override
+    public int claimedConfig() {
+        return store.claimedConfig();
+    }
+
+    @Override
     public EpochHistory epochs() {
         return store.epochs();
     }
@@ -67,8 +72,8 @@ class Overrides implements ReplicaStore {
     }
 
     @Override
-    public void promise(int epoch, UUID claimant, int minConfig) throws IOException {
-        store.promise(epoch, claimant, minConfig);
+    public void promise(int epoch, UUID claimant, int config) throws IOException {
+        store.promise(epoch, claimant, config);
     }
 
     @Override
@@ -89,6 +94,11 @@ class Overrides implements ReplicaStore {
     @Override
     public void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) throws IOException {
         store.restartAt(logStartOffset, sequenceNr, before);
+    }
+
+    @Override
+    public void retire(int version) throws IOException {
+        store.retire(version);
     }
 
     @Override

@@ -71,6 +71,36 @@ class ReplicaTest {
     }
 
     @Test
+    void dropsItsDataForAConfigurationThatDoesNotNameItAndKeepsItsWord() throws IOException {
+        claim(2, OTHER, 4);
+        assertThat(replica.retire(4, store)).as("claimed under it").isFalse();
+        assertThat(store.logEndOffset()).isEqualTo(10);
+        assertThat(replica.retire(5, store)).isTrue();
+        assertThat(store.logEndOffset()).isZero();
+        assertThat(store.syncedEpoch()).isEqualTo(-1);
+        assertThat(append(1, ONE, 10, 1, 0, 0, 1)).isInstanceOf(ReplicaReply.Reject.class);
+        assertThat(claim(9, ONE, 4)).isInstanceOfSatisfying(ReplicaReply.Reject.class,
+                reject -> assertThat(reject.sealed()).isTrue());
+        assertThat(claim(2, ONE, 5)).isInstanceOfSatisfying(ReplicaReply.Reject.class,
+                reject -> assertThat(reject.promisedEpoch()).isEqualTo(2));
+    }
+
+    @Test
+    void aClaimUnderALaterConfigurationKeepsTheDataThoughItIsPromisedAlready() throws IOException {
+        claim(2, OTHER, 4);
+        claim(2, OTHER, 5);
+        assertThat(replica.retire(5, store)).isFalse();
+        assertThat(replica.retire(6, store)).isTrue();
+    }
+
+    @Test
+    void whatNeverPromisedAnythingNeedsNoNote() throws IOException {
+        MemoryStore fresh = new MemoryStore(new Checker(), "fresh");
+        assertThat(replica.retire(3, fresh)).isTrue();
+        assertThat(fresh.minConfig()).isZero();
+    }
+
+    @Test
     void takesNothingFromADeposedLeader() throws IOException {
         claim(2, OTHER, 0);
         assertThat(append(1, ONE, 10, 1, 0, 0, 1)).isInstanceOf(ReplicaReply.Reject.class);

@@ -1,6 +1,7 @@
 package io.sluice.persistence.replication.sim;
 
 import io.sluice.persistence.replication.Leader;
+import io.sluice.persistence.replication.LeaderAccess;
 import io.sluice.persistence.replication.LeaderOutput;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaReply;
@@ -114,6 +115,9 @@ class SimLeader implements LeaderOutput {
 
     void reconfigure(List<ReplicaId> members) {
         if (!stopped && !members.equals(leader.replicas().members())) {
+            if (world.rules.bringsBackInTerm()) {
+                LeaderAccess.forgetWhoLeft(leader);
+            }
             leader.reconfigure(members, world.now());
         }
     }
@@ -193,7 +197,7 @@ class SimLeader implements LeaderOutput {
     public void configured(ReplicaSet current) {
         world.trace("{}: configured {}", node.id(), current);
         node.learn(current);
-        world.nodes.forEach(SimNode::dropIfRetired);
+        world.nodes.forEach(SimNode::retireIfRemoved);
     }
 
     @Override

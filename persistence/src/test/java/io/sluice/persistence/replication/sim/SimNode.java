@@ -198,11 +198,23 @@ final class SimNode {
         restart();
     }
 
-    /** A replica that was removed may drop what it holds, never answers again and never comes back. */
-    void dropIfRetired() {
-        if (up && leaders.isEmpty() && world.isRetired(id)) {
-            newDisk(world.newDisk(this));
-            world.trace("retired, now {}", id);
+    /** A replica that was removed may drop what it holds, and come back later. Its node may hear of that late. */
+    void retireIfRemoved() {
+        ReplicaSet inForce = world.configuration();
+        if (!inForce.members().contains(id)) {
+            MemoryStore disk = store;
+            later(world.random.nextInt(world.random.nextBoolean() ? 1000 : 30), () -> retire(inForce.version(), disk));
+        }
+    }
+
+    private void retire(int version, MemoryStore disk) {
+        if (leaders.isEmpty() && disk == store) {
+            try {
+                boolean retired = world.rules.retire(replica, version, store);
+                world.trace("{} retires under {}: {}", id, version, retired);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

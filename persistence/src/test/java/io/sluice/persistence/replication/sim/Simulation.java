@@ -9,10 +9,8 @@ import io.sluice.persistence.replication.Replicas;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -55,7 +53,6 @@ class Simulation {
     private long acknowledgedEnd;
     private int disks;
     private boolean faulty = true;
-    private final Set<ReplicaId> retired = new HashSet<>();
     private ReplicaSet configuration;
 
     Simulation(long seed, Faults rules) {
@@ -68,7 +65,7 @@ class Simulation {
         loss = random.nextInt(3) * 0.08;
         duplication = random.nextInt(3) * 0.1;
         maxDelay = 2 + random.nextInt(random.nextBoolean() ? 10 : 60);
-        restless = random.nextInt(3) == 0;
+        restless = random.nextInt(3) == 0 || rules.restless();
         cut = new boolean[size + spare][size + spare];
         List<ReplicaId> members = new ArrayList<>();
         for (int i = 0; i < size + spare; i++) {
@@ -204,7 +201,6 @@ class Simulation {
         }
         later(1 + random.nextInt(maxDelay), () -> {
             if (next.version() == configuration.version() + 1) {
-                configuration.members().stream().filter(id -> !next.members().contains(id)).forEach(retired::add);
                 configuration = next;
                 trace("configuration {}", next);
             }
@@ -223,10 +219,6 @@ class Simulation {
         if (!lost()) {
             to.later(1 + random.nextInt(maxDelay), () -> answer.accept(inForce));
         }
-    }
-
-    boolean isRetired(ReplicaId id) {
-        return retired.contains(id);
     }
 
     private boolean lost() {
@@ -341,7 +333,7 @@ class Simulation {
         }
         for (int i = 0; i < nodes.size() && members.size() < size; i++) {
             ReplicaId id = nodes.get((first + i) % nodes.size()).id();
-            if (!members.contains(id) && !retired.contains(id)) {
+            if (!members.contains(id)) {
                 members.add(id);
             }
         }
