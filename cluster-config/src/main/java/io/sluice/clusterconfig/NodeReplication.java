@@ -144,6 +144,11 @@ final class NodeReplication {
             }
 
             @Override
+            public List<ReplicaId> inSync(String log) {
+                return replication.inSync(log);
+            }
+
+            @Override
             public Set<String> storedLogs() {
                 return replication.store().persistenceIds();
             }

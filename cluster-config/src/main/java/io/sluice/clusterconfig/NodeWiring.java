@@ -11,6 +11,8 @@ import io.sluice.actors.group.LocalGroups;
 import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.partition.LocalPartitions;
 import io.sluice.actors.partition.PartitionSettings;
+import io.sluice.actors.replication.LagReports;
+import io.sluice.actors.replication.PartitionReplication;
 import io.sluice.actors.replication.Reassignments;
 import io.sluice.clusterconfig.Node.Part;
 import io.sluice.kafka.admin.AdminHandlers;
@@ -112,17 +114,19 @@ final class NodeWiring {
         owner.accept(partitions::close);
         LocalGroups groups = LocalGroups.start(system, controller, statics.groupSettings(),
                 Clock.systemUTC());
-        look(system, new Reassignments(image, replication.ofPartitions(), List.of(partitions, groups),
+        PartitionReplication ofPartitions = replication.ofPartitions();
+        look(system, new Reassignments(image, ofPartitions, List.of(partitions, groups),
                 settings.config().getInt("sluice.reassignment.concurrent")));
+        look(system, new LagReports(controller, ofPartitions));
         return Stream.of(AdminHandlers.all(controller, partitions, statics, data.path()),
                 ProduceHandlers.all(partitions, controller),
                 FetchHandlers.all(partitions, controller, Listener.fetch(statics)), GroupHandlers.all(groups, image))
                 .flatMap(List::stream).toList();
     }
 
-    private void look(ActorSystem system, Reassignments reassignments) {
+    private void look(ActorSystem system, Runnable task) {
         Duration interval = settings.config().getDuration("sluice.reassignment.interval");
-        owner.accept(system.scheduler().scheduleWithFixedDelay(interval, interval, reassignments,
+        owner.accept(system.scheduler().scheduleWithFixedDelay(interval, interval, task,
                 system.dispatcher())::cancel);
     }
 

@@ -64,6 +64,9 @@ public interface Controller {
     /** Takes a node that is dead and holds nothing out of the cluster. */
     CompletionStage<AdminResult<Void>> unregisterNode(int id, Duration timeout);
 
+    /** Tells all nodes which replicas of partitions that this node leads have not caught up: for a replica list, by its shard id, the nodes. Returns at once. */
+    void reportLag(Map<String, List<Integer>> lagging);
+
     /** How the metadata is replicated; fails with a TimeoutException if no controller says so in time. */
     CompletionStage<MetadataQuorum> describeQuorum(Duration timeout);
 

@@ -3,6 +3,7 @@ package io.sluice.actors.controller;
 import io.sluice.actors.controller.ControllerCommand.DescribeQuorum;
 import io.sluice.actors.controller.ControllerCommand.Follow;
 import io.sluice.actors.controller.ControllerCommand.FollowerGone;
+import io.sluice.actors.controller.ControllerCommand.ReportLag;
 import io.sluice.actors.controller.ControllerCommand.ReviewReplicas;
 import io.sluice.actors.controller.ControllerCommand.Submit;
 import io.sluice.actors.controller.ControllerEvent.MetadataReplicasChanged;
@@ -53,6 +54,8 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
     private final Map<String, Long> missedSince = new HashMap<>();
 
     private final ClusterBalance balance;
+    /** What each node says of the replicas that lag; gone with this actor, and said again. */
+    private final Map<Integer, Map<String, List<Integer>>> lag = new HashMap<>();
 
     private ControllerActor(ActorContext<ControllerCommand> context, ControllerSettings settings,
             Supplier<Set<String>> alive, MetadataReplication replication, BalanceSettings balance) {
@@ -91,7 +94,7 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
         // the log says first of all which replicas it has: without that nobody could ever claim it again
         builder.forState(state -> state.metadata().metadataReplicas().isEmpty()).onAnyCommand(this::foundLog);
         builder.forAnyState().onCommand(Submit.class, this::onSubmit).onCommand(Follow.class, this::onFollow)
-                .onCommand(DescribeQuorum.class, this::onDescribeQuorum)
+                .onCommand(DescribeQuorum.class, this::onDescribeQuorum).onCommand(ReportLag.class, this::onReportLag)
                 .onCommand(FollowerGone.class, this::onFollowerGone).onCommand(ReviewReplicas.class, this::onReview);
         return builder.build();
     }
@@ -228,6 +231,17 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
         }
         if (isNew || follow.version() != version()) {
             SnapshotParts.of(state.metadata(), version(), context.getSelf()).forEach(follow.follower()::tell);
+            follow.follower().tell(new FeedMessage.Lag(Map.copyOf(lag)));
+        }
+        return Effect().none();
+    }
+
+    private Effect<ControllerEvent, ControllerState> onReportLag(ReportLag report) {
+        Map<String, List<Integer>> before = report.lagging().isEmpty()
+                ? lag.remove(report.node())
+                : lag.put(report.node(), report.lagging());
+        if (!report.lagging().equals(before == null ? Map.of() : before)) {
+            tellFollowers(new FeedMessage.Lag(Map.copyOf(lag)));
         }
         return Effect().none();
     }

@@ -119,6 +119,11 @@ final class ControllerClient implements Controller {
     }
 
     @Override
+    public void reportLag(Map<String, List<Integer>> lagging) {
+        controller.tell(new ControllerCommand.ReportLag(images.current().selfId(), lagging));
+    }
+
+    @Override
     public CompletionStage<MetadataQuorum> describeQuorum(Duration timeout) {
         return AskPattern.ask(controller, ControllerCommand.DescribeQuorum::new,
                 ControllerAsk.clamp(timeout, settings.timeoutMin(), settings.timeoutMax()), system.scheduler());

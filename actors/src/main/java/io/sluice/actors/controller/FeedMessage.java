@@ -3,12 +3,14 @@ package io.sluice.actors.controller;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the controller tells the nodes that follow it. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "feed")
 @JsonSubTypes({@JsonSubTypes.Type(value = FeedMessage.Whole.class, name = "whole"),
-        @JsonSubTypes.Type(value = FeedMessage.Changes.class, name = "changes")})
+        @JsonSubTypes.Type(value = FeedMessage.Changes.class, name = "changes"),
+        @JsonSubTypes.Type(value = FeedMessage.Lag.class, name = "lag")})
 sealed interface FeedMessage extends ControllerMessage {
 
     /**
@@ -27,4 +29,7 @@ sealed interface FeedMessage extends ControllerMessage {
      * The events after one version up to another.
      */
     record Changes(long after, long version, List<ControllerEvent> events) implements FeedMessage {}
+
+    /** Which replicas have not caught up: by the id of the node that says so and by shard id. Not stored; replaces what was said before. */
+    record Lag(Map<Integer, Map<String, List<Integer>>> reports) implements FeedMessage {}
 }

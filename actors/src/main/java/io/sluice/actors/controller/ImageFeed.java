@@ -6,6 +6,7 @@ import io.sluice.actors.image.LiveImage;
 import io.sluice.actors.image.MemberView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -41,6 +42,7 @@ final class ImageFeed extends AbstractBehavior<Object> {
     private ClusterMetadata metadata = ClusterMetadata.EMPTY;
     private long version = -1;
     private ActorRef<ControllerCommand> controller;
+    private Map<Integer, Map<String, List<Integer>>> lagging = Map.of();
 
     private ImageFeed(ActorContext<Object> context, ActorRef<ControllerCommand> proxy, PublishedImages images,
             String selfDiskId) {
@@ -69,7 +71,7 @@ final class ImageFeed extends AbstractBehavior<Object> {
     @Override
     public Receive<Object> createReceive() {
         return newReceiveBuilder().onMessage(FeedMessage.Whole.class, this::onWhole)
-                .onMessage(FeedMessage.Changes.class, this::onChanges)
+                .onMessage(FeedMessage.Changes.class, this::onChanges).onMessage(FeedMessage.Lag.class, this::onLag)
                 .onMessage(ClusterDomainEvent.class, this::onMembership).onMessage(Say.class, again -> {
                     follow();
                     return this;
@@ -112,6 +114,12 @@ final class ImageFeed extends AbstractBehavior<Object> {
         return this;
     }
 
+    private Behavior<Object> onLag(FeedMessage.Lag lag) {
+        lagging = lag.reports();
+        publish();
+        return this;
+    }
+
     private Behavior<Object> onMembership(ClusterDomainEvent event) {
         membership.onEvent(event);
         publish();
@@ -143,7 +151,7 @@ final class ImageFeed extends AbstractBehavior<Object> {
 
     private void publish() {
         images.publish(LiveImage.of(metadata, Math.max(version, 0), selfDiskId,
-                new MemberView(membership.alive(), controllerAddress())));
+                new MemberView(membership.alive(), controllerAddress(), lagging)));
     }
 
     private String controllerAddress() {

@@ -41,6 +41,9 @@ public interface ClusterImage {
     /** The node that leads a partition: the first eligible of its replicas, or -1. */
     int leader(TopicImage topic, int partition);
 
+    /** The node that leads all partitions with this replica list: the first that is alive and has caught up, or -1. */
+    int leader(List<Integer> replicas);
+
     /** The in-sync replicas of a partition. */
     List<Integer> inSyncReplicas(TopicImage topic, int partition);
 

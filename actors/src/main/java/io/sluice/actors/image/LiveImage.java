@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.Uuid;
 
 /** The cluster image of one node: the controller's metadata merged with membership. Immutable. */
@@ -16,14 +17,16 @@ public final class LiveImage implements ClusterImage {
     private final int selfId;
     private final int controllerId;
     private final Map<Integer, NodeImage> nodes;
+    private final Map<String, Set<Integer>> laggards;
 
     private LiveImage(ClusterMetadata metadata, long version, int selfId, int controllerId,
-            Map<Integer, NodeImage> nodes) {
+            Map<Integer, NodeImage> nodes, Map<String, Set<Integer>> laggards) {
         this.metadata = metadata;
         this.version = version;
         this.selfId = selfId;
         this.controllerId = controllerId;
         this.nodes = Map.copyOf(nodes);
+        this.laggards = laggards;
     }
 
     /**
@@ -42,7 +45,7 @@ public final class LiveImage implements ClusterImage {
             self = node.diskId().equals(selfDiskId) ? node.id() : self;
             controller = alive && node.address().equals(members.controller()) ? node.id() : controller;
         }
-        return new LiveImage(metadata, version, self, controller, nodes);
+        return new LiveImage(metadata, version, self, controller, nodes, members.laggards(nodes));
     }
 
     @Override
@@ -93,15 +96,32 @@ public final class LiveImage implements ClusterImage {
 
     @Override
     public int leader(TopicImage topic, int partition) {
-        return topic.hasPartition(partition) ? Placement.leaderFor(topic.replicas().get(partition), this::isAlive) : -1;
+        return topic.hasPartition(partition) ? leader(topic.replicas().get(partition)) : -1;
     }
 
-    /** The replicas on nodes that are alive. Which of them have caught up is known to the leader only. */
+    /** Where none has caught up, as far as is known, any that is alive may lead: what it lacks it gets when it claims. */
+    @Override
+    public int leader(List<Integer> replicas) {
+        Set<Integer> late = late(replicas);
+        int leader = Placement.leaderFor(replicas, node -> isAlive(node) && !late.contains(node));
+        return leader != Placement.NO_LEADER || late.isEmpty()
+                ? leader
+                : Placement.leaderFor(replicas, this::isAlive);
+    }
+
+    /** The replicas on nodes that are alive and, for all partitions with these replicas together, have caught up. */
     @Override
     public List<Integer> inSyncReplicas(TopicImage topic, int partition) {
-        return topic.hasPartition(partition)
-                ? topic.replicas().get(partition).stream().filter(this::isAlive).toList()
-                : List.of();
+        if (!topic.hasPartition(partition)) {
+            return List.of();
+        }
+        List<Integer> replicas = topic.replicas().get(partition);
+        Set<Integer> late = late(replicas);
+        return replicas.stream().filter(node -> isAlive(node) && !late.contains(node)).toList();
+    }
+
+    private Set<Integer> late(List<Integer> replicas) {
+        return laggards.isEmpty() ? Set.of() : laggards.getOrDefault(Placement.shardId(replicas), Set.of());
     }
 
     @Override

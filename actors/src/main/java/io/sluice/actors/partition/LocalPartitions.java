@@ -184,9 +184,11 @@ public final class LocalPartitions implements Partitions, PartitionWriters, Auto
     @Override
     public boolean hasEnoughInSync(PartitionRef ref) {
         ClusterImage image = images.current();
+        // whether a replica that is alive has caught up, the commit itself tells
         return image.topic(ref.topicId())
-                .map(topic -> image.inSyncReplicas(topic, ref.partition()).size() >= topicSettings.get(image, topic)
-                        .minInSyncReplicas())
+                .map(topic -> topic.replicas().get(ref.partition()).stream().map(image.nodes()::get)
+                        .filter(node -> node != null && node.alive()).count() >= topicSettings.get(image, topic)
+                                .minInSyncReplicas())
                 .orElse(true);
     }
 

@@ -24,6 +24,9 @@ public interface PartitionReplication {
     /** The logs that are led here, replicated. */
     Set<String> ledLogs();
 
+    /** The replicas that hold everything of a log that is led here; empty if it is not. */
+    List<ReplicaId> inSync(String log);
+
     /** The logs of which there are files here. */
     Set<String> storedLogs();
 

@@ -87,10 +87,8 @@ final class ReplicaListAllocation extends ShardCoordinator.AbstractShardAllocati
     }
 
     private static String leaderAddress(ClusterImage image, String shardId) {
-        Map<Integer, NodeImage> nodes = image.nodes();
-        int leader = Placement.leaderFor(Placement.replicasOf(shardId),
-                id -> nodes.containsKey(id) && nodes.get(id).alive());
-        return leader == Placement.NO_LEADER ? null : nodes.get(leader).address();
+        int leader = image.leader(Placement.replicasOf(shardId));
+        return leader == Placement.NO_LEADER ? null : image.nodes().get(leader).address();
     }
 
     private String addressOf(ActorRef region) {

@@ -36,6 +36,26 @@ class LiveImageTest {
     }
 
     @Test
+    void shouldLetANodeLeadAndCountAgainOnlyOnceItHasCaughtUp() {
+        LiveImage image = image(Map.of(1, Map.of("0-1-2", List.of(0))), Set.of("a0", "a1", "a2"));
+
+        assertThat(image.leader(TOPIC, 0)).isEqualTo(1);
+        assertThat(image.leader(TOPIC, 1)).as("another list").isEqualTo(1);
+        assertThat(image.inSyncReplicas(TOPIC, 0)).containsExactly(1, 2);
+    }
+
+    @Test
+    void shouldBelieveOnlyNodesThatAreAliveAboutWhoLags() {
+        assertThat(image(Map.of(1, Map.of("0-1-2", List.of(0))), Set.of("a0", "a2")).leader(TOPIC, 0)).isZero();
+    }
+
+    @Test
+    void shouldLetOneThatLagsLeadIfNobodyElseCan() {
+        assertThat(image(Map.of(2, Map.of("0-1-2", List.of(0, 1, 2))), Set.of("a1", "a2")).leader(TOPIC, 0))
+                .isEqualTo(1);
+    }
+
+    @Test
     void shouldNameTheControllerOnlyWhileItsNodeIsAlive() {
         assertThat(image(Set.of("a2"), "a2").controllerId()).isEqualTo(2);
         assertThat(image(Set.of("a1"), "a2").controllerId()).isEqualTo(-1);
@@ -55,6 +75,10 @@ class LiveImageTest {
         assertThat(without.topic("t")).isEmpty();
         assertThat(without.topic(TOPIC.id())).isEmpty();
         assertThat(METADATA.topic("t")).contains(TOPIC);
+    }
+
+    private static LiveImage image(Map<Integer, Map<String, List<Integer>>> lagging, Set<String> alive) {
+        return LiveImage.of(METADATA, 1, "d1", new MemberView(alive, null, lagging));
     }
 
     private static LiveImage image(Set<String> alive, String controller) {

@@ -65,6 +65,11 @@ class ReassignmentsTest {
         }
 
         @Override
+        public List<ReplicaId> inSync(String log) {
+            return List.of();
+        }
+
+        @Override
         public Set<String> storedLogs() {
             return stored;
         }

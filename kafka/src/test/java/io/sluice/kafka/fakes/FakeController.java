@@ -118,6 +118,11 @@ public final class FakeController implements Controller {
     }
 
     @Override
+    public void reportLag(Map<String, List<Integer>> lagging) {
+        throw new UnsupportedOperationException("the edge knows nothing of replicas");
+    }
+
+    @Override
     public CompletionStage<MetadataQuorum> describeQuorum(Duration timeout) {
         return failure == null ? CompletableFuture.completedFuture(quorum) : CompletableFuture.failedFuture(failure);
     }

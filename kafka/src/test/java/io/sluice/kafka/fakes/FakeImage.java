@@ -98,6 +98,11 @@ public final class FakeImage implements ClusterImage {
     }
 
     @Override
+    public int leader(List<Integer> replicas) {
+        return replicas.getFirst();
+    }
+
+    @Override
     public int leader(TopicImage topic, int partition) {
         return inSyncReplicas(topic, partition).stream().findFirst().orElse(-1);
     }
