@@ -155,7 +155,7 @@ final class NodeReplication {
 
             @Override
             public CompletionStage<Boolean> retire(String log, int version) {
-                return java.util.concurrent.CompletableFuture.completedFuture(false);
+                return replication.retire(log, version);
             }
         };
     }

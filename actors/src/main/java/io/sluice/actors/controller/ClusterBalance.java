@@ -1,5 +1,6 @@
 package io.sluice.actors.controller;
 
+import io.sluice.actors.config.BrokerConfigs;
 import io.sluice.actors.controller.Controller.NewReplicas;
 import io.sluice.actors.image.ClusterMetadata;
 import io.sluice.actors.image.NodeImage;
@@ -70,7 +71,7 @@ final class ClusterBalance {
 
     /** Whether a node's replicas shall go elsewhere. */
     static boolean isDraining(ClusterMetadata metadata, int node) {
-        return Boolean.parseBoolean(metadata.configsOf(node).get(ControllerNode.DRAINING));
+        return BrokerConfigs.isDraining(metadata.configsOf(node));
     }
 
     private void watch(ClusterMetadata metadata, Set<String> alive, long nowNanos) {

@@ -24,9 +24,6 @@ public final class ControllerNode {
     /** Persistence id of the controller, and so the id of its log. */
     public static final String LOG = "controller";
 
-    /** The node setting that has its replicas go elsewhere. */
-    static final String DRAINING = "sluice.node.draining";
-
     private final PublishedImages images;
     private final ControllerClient client;
 

@@ -2,6 +2,7 @@ package io.sluice.actors.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.actors.config.BrokerConfigs;
 import io.sluice.actors.controller.Controller.NewReplicas;
 import io.sluice.actors.image.ClusterMetadata;
 import io.sluice.actors.image.TopicImage;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 class ClusterBalanceTest {
@@ -83,8 +85,7 @@ class ClusterBalanceTest {
         ClusterBalance balance = balance(true);
         look(balance, SETTLE);
         now += SETTLE.toNanos();
-        controller.state = controller.state
-                .apply(new ControllerEvent.NodeConfigured(1, Map.of(ControllerNode.DRAINING, "true")));
+        controller.alter(ConfigResource.Type.BROKER, "1", BrokerConfigs.NODE_DRAINING, "true", false);
         settle(balance);
 
         assertThat(holders()).containsExactlyInAnyOrder(0, 2);
