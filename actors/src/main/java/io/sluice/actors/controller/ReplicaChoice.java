@@ -1,5 +1,6 @@
 package io.sluice.actors.controller;
 
+import io.sluice.actors.config.BrokerConfigs;
 import io.sluice.actors.controller.Controller.MorePartitions;
 import io.sluice.actors.controller.Controller.NewTopic;
 import io.sluice.actors.image.ClusterMetadata;
@@ -27,7 +28,9 @@ final class ReplicaChoice {
     ReplicaChoice(ClusterMetadata metadata, DecisionContext context) {
         this.metadata = metadata;
         this.context = context;
-        this.alive = metadata.nodes().values().stream().filter(node -> context.alive().contains(node.address()))
+        this.alive = metadata.nodes().values().stream()
+                .filter(node -> context.alive().contains(node.address())
+                        && !BrokerConfigs.isDraining(metadata.configsOf(node.id())))
                 .map(node -> new Candidate(node.id(), node.rack())).toList();
         this.partitionsLeft = context.maxPartitionsPerRequest();
         metadata.topics().forEach(topic -> topic.replicas().forEach(this::count));
@@ -85,7 +88,7 @@ final class ReplicaChoice {
     private List<List<Integer>> chosen(int partitions, int factor, List<List<Integer>> existing) {
         if (factor > alive.size()) {
             throw new RefusedException(Errors.INVALID_REPLICATION_FACTOR, "replication factor " + factor
-                    + " is larger than the number of nodes that are up, " + alive.size());
+                    + " is larger than the number of nodes that are up and not being drained, " + alive.size());
         }
         take(partitions);
         List<List<Integer>> lists = ReplicaAssignment.assign(partitions, factor, alive, existing,

@@ -23,9 +23,6 @@ public interface ClusterImage {
     /** The id of the node that runs the controller, or -1 while none does. */
     int controllerId();
 
-    /** The ids of the nodes that hold the cluster's metadata, in their order; a majority of them decides. */
-    List<Integer> metadataVoters();
-
     /** All registered nodes by id, alive or not. */
     Map<Integer, NodeImage> nodes();
 

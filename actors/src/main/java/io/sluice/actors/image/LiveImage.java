@@ -69,12 +69,6 @@ public final class LiveImage implements ClusterImage {
     }
 
     @Override
-    public List<Integer> metadataVoters() {
-        return metadata.metadataReplicas().stream().flatMap(
-                disk -> nodes.values().stream().filter(node -> node.diskId().equals(disk)).map(NodeImage::id)).toList();
-    }
-
-    @Override
     public Map<Integer, NodeImage> nodes() {
         return nodes;
     }

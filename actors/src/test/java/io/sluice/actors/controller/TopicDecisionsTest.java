@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,16 @@ class TopicDecisionsTest {
                 .allSatisfy(replicas -> assertThat(replicas).containsExactlyInAnyOrder(0, 1, 2));
         assertThat(topic.replicas().stream().map(List::getFirst)).as("leaders").containsExactlyInAnyOrder(0, 1, 2, 0, 1,
                 2);
+    }
+
+    @Test
+    void shouldLeaveOutNodesThatAreBeingDrained() {
+        controller.alter(ConfigResource.Type.BROKER, "1", "sluice.node.draining", "true", false);
+
+        assertThat(controller.create("small", 4, 2, Map.of()).errors()).isEqualTo(Errors.NONE);
+        assertThat(controller.topic("small").replicas()).allSatisfy(list -> assertThat(list).doesNotContain(1));
+        assertThat(controller.create("large", 1, 3, Map.of()).errors())
+                .isEqualTo(Errors.INVALID_REPLICATION_FACTOR);
     }
 
     @Test

@@ -62,13 +62,6 @@ class LiveImageTest {
     }
 
     @Test
-    void shouldNameTheNodesThatHoldTheMetadata() {
-        ClusterMetadata replicated = METADATA.withMetadataReplicas(List.of("d2", "d0", "gone"));
-
-        assertThat(LiveImage.of(replicated, 1, "d1", MemberView.NONE).metadataVoters()).containsExactly(2, 0);
-    }
-
-    @Test
     void shouldForgetADeletedTopicUnderNameAndId() {
         ClusterMetadata without = METADATA.withoutTopic(TOPIC.id());
 

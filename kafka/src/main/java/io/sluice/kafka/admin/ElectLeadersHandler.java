@@ -23,7 +23,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * ElectLeaders (KIP-183, KIP-460). Nothing is elected here: the first replica that is up leads, always, so the answer says what is. An unclean leader
+ * ElectLeaders (KIP-183, KIP-460). Nothing is elected here: the first replica that is up and has caught up leads, always, so the answer says what is. An unclean leader
  * cannot be had: without a majority of its replicas a partition has no leader that knows every acknowledged record.
  */
 final class ElectLeadersHandler implements ApiHandler {
@@ -82,10 +82,10 @@ final class ElectLeadersHandler implements ApiHandler {
         }
         return outcome(index, type == ElectionType.PREFERRED
                 ? AdminResult.failed(Errors.PREFERRED_LEADER_NOT_AVAILABLE,
-                        "node " + preferred + " is not up; it leads again once it is")
+                        "node " + preferred + " is not up or lags behind; it leads again once it has caught up")
                 : AdminResult.failed(Errors.ELIGIBLE_LEADERS_NOT_AVAILABLE, "none of the nodes "
                         + topic.replicas().get(index)
-                        + " is up; start a majority of them, an unclean leader is not possible"));
+                        + " can lead; start a majority of them, an unclean leader is not possible"));
     }
 
     private static ReplicaElectionResult result(String topic, Stream<PartitionResult> partitions) {

@@ -2,6 +2,7 @@ package io.sluice.kafka.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.actors.controller.MetadataQuorum;
 import io.sluice.kafka.fakes.Exchange;
 import io.sluice.kafka.fakes.FakeController;
 import java.util.List;
@@ -45,17 +46,25 @@ class ClusterMembershipHandlersTest {
     @ValueSource(ints = {0, 1, 2})
     void theHoldersOfTheMetadataVoteAndOthersObserve(int version) {
         controller.image.node(1, true).node(2, true).node(3, false);
-        controller.image.metadataVoters = List.of(2, 0);
-        controller.image.controllerId = 2;
+        controller.quorum = new MetadataQuorum(2, 7, 41,
+                List.of(new MetadataQuorum.Voter(2, "disk2", 43), new MetadataQuorum.Voter(0, "disk0", -1)));
 
         var partition = quorum(version, "__cluster_metadata", 0);
 
         assertThat(partition.errorCode()).isZero();
         assertThat(partition.leaderId()).isEqualTo(2);
-        assertThat(partition.highWatermark()).isEqualTo(1);
+        assertThat(partition.leaderEpoch()).isEqualTo(7);
+        assertThat(partition.highWatermark()).isEqualTo(41);
         assertThat(partition.currentVoters()).extracting(ReplicaState::replicaId).containsExactly(2, 0);
-        assertThat(partition.currentVoters()).extracting(ReplicaState::logEndOffset).containsExactly(-1L, 1L);
+        assertThat(partition.currentVoters()).extracting(ReplicaState::logEndOffset).containsExactly(43L, -1L);
         assertThat(partition.observers()).extracting(ReplicaState::replicaId).containsExactly(1);
+    }
+
+    @Test
+    void aControllerThatDoesNotAnswerIsATimeout() {
+        controller.failure = new IllegalStateException("no answer");
+
+        assertThat(quorum(2, "__cluster_metadata", 0).errorCode()).isEqualTo(Errors.REQUEST_TIMED_OUT.code());
     }
 
     @Test

@@ -21,7 +21,6 @@ public final class FakeImage implements ClusterImage {
     public final Map<String, TopicImage> topics = new LinkedHashMap<>();
     public final Map<Integer, Map<String, String>> nodeConfigs = new HashMap<>();
     public int controllerId;
-    public List<Integer> metadataVoters = List.of(0);
 
     /** Node 0 is this one. */
     public FakeImage() {
@@ -70,11 +69,6 @@ public final class FakeImage implements ClusterImage {
     @Override
     public int controllerId() {
         return controllerId;
-    }
-
-    @Override
-    public List<Integer> metadataVoters() {
-        return metadataVoters;
     }
 
     @Override
