@@ -4,25 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeClusterResult;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.PartitionReassignment;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /**
- * A cluster at one moment, as one of its nodes tells it.
+ * What a person wants to know first of a cluster.
  *
  * @param clusterId the cluster's id
  * @param controller id of the node that runs the controller, or -1
@@ -30,19 +26,23 @@ import org.apache.kafka.common.TopicPartitionInfo;
  * @param partitions number of partitions
  * @param leaderless partitions that no node leads
  * @param underReplicated partitions with fewer replicas in sync than there should be
+ * @param metadataVoters ids of the nodes whose majority decides on metadata; empty if that is not told
+ * @param reassigning partitions that are being moved
  */
 record ClusterOverview(String clusterId, int controller, List<NodeLine> nodes, int partitions, List<String> leaderless,
-        List<String> underReplicated) {
+        List<String> underReplicated, List<Integer> metadataVoters, List<Reassigning> reassigning) {
 
     private static final int LISTED_MAX = 20;
     private static final String UP = "up";
     private static final String DOWN = "down";
+    private static final String DRAINING = "draining";
 
     /**
      * One node.
      *
      * @param host null if it is down
      * @param rack null if it has none
+     * @param state up, draining or down
      * @param leads number of partitions that it leads
      * @param replicas number of partitions that it holds
      */
@@ -50,28 +50,30 @@ record ClusterOverview(String clusterId, int controller, List<NodeLine> nodes, i
             int replicas) {}
 
     /**
-     * Asks.
+     * A partition that is being moved.
      *
-     * @throws ExecutionException with what the client says
+     * @param adding ids of the nodes that are to get a replica
+     * @param removing ids of the nodes that are to lose theirs
      */
-    static ClusterOverview ask(Admin admin) throws ExecutionException, InterruptedException {
-        DescribeClusterResult cluster = admin.describeCluster();
-        Set<String> topics = admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get();
-        Collection<TopicDescription> described = admin.describeTopics(topics).allTopicNames().get().values();
-        Node controller = cluster.controller().get();
-        return of(cluster.clusterId().get(), controller == null ? -1 : controller.id(), cluster.nodes().get(),
-                described);
+    record Reassigning(String topic, int partition, List<Integer> adding, List<Integer> removing) {
+
+        static List<Reassigning> all(Map<TopicPartition, PartitionReassignment> moving) {
+            return moving.entrySet().stream()
+                    .map(each -> new Reassigning(each.getKey().topic(), each.getKey().partition(),
+                            each.getValue().addingReplicas(), each.getValue().removingReplicas()))
+                    .sorted(Comparator.comparing(Reassigning::topic).thenComparingInt(Reassigning::partition)).toList();
+        }
     }
 
-    /** Puts together what a node told. */
-    static ClusterOverview of(String clusterId, int controller, Collection<Node> alive,
-            Collection<TopicDescription> topics) {
+    /** Puts together what the cluster told. */
+    static ClusterOverview of(ClusterView view) {
         Map<Integer, Integer> leads = new HashMap<>();
         Map<Integer, Integer> replicas = new HashMap<>();
         List<String> leaderless = new ArrayList<>();
         List<String> under = new ArrayList<>();
         int partitions = 0;
-        for (TopicDescription topic : topics.stream().sorted(Comparator.comparing(TopicDescription::name)).toList()) {
+        for (TopicDescription topic : view.topics().stream().sorted(Comparator.comparing(TopicDescription::name))
+                .toList()) {
             for (TopicPartitionInfo partition : topic.partitions()) {
                 partitions++;
                 String name = topic.name() + "-" + partition.partition();
@@ -86,17 +88,17 @@ record ClusterOverview(String clusterId, int controller, List<NodeLine> nodes, i
                 }
             }
         }
-        Map<Integer, Node> up = alive.stream()
-                .collect(Collectors.toMap(Node::id, node -> node, (a, b) -> a, TreeMap::new));
-        Set<Integer> ids = new TreeSet<>(up.keySet());
+        Set<Integer> ids = new TreeSet<>(view.nodes().keySet());
         ids.addAll(replicas.keySet());
         List<NodeLine> nodes = ids.stream().map(id -> {
-            Node node = up.get(id);
-            return new NodeLine(id, node == null ? null : node.host(), node == null ? null : node.port(),
-                    node == null ? null : node.rack(), node == null ? DOWN : UP, id == controller,
-                    leads.getOrDefault(id, 0), replicas.getOrDefault(id, 0));
+            Node node = view.nodes().get(id);
+            boolean up = view.isUp(id);
+            return new NodeLine(id, up ? node.host() : null, up ? node.port() : null,
+                    node == null ? null : node.rack(), !up ? DOWN : view.isDraining(id) ? DRAINING : UP,
+                    id == view.controller(), leads.getOrDefault(id, 0), replicas.getOrDefault(id, 0));
         }).toList();
-        return new ClusterOverview(clusterId, controller, nodes, partitions, leaderless, under);
+        return new ClusterOverview(view.clusterId(), view.controller(), nodes, partitions, leaderless, under,
+                view.metadataVoters(), Reassigning.all(view.reassignments()));
     }
 
     /** For programs: one JSON object. */
@@ -112,18 +114,23 @@ record ClusterOverview(String clusterId, int controller, List<NodeLine> nodes, i
     String toTable() {
         StringBuilder text = new StringBuilder();
         text.append(String.format("cluster %s: %d of %d nodes up, controller on %s, %d partitions%n", clusterId,
-                nodes.stream().filter(node -> node.state().equals(UP)).count(), nodes.size(),
+                nodes.stream().filter(node -> !node.state().equals(DOWN)).count(), nodes.size(),
                 controller < 0 ? "no node" : "node " + controller, partitions));
-        text.append(String.format("%-6s%-32s%-12s%-7s%-12s%7s%10s%n", "node", "address", "rack", "state", "controller",
+        text.append(String.format("%-6s%-32s%-12s%-10s%-12s%7s%10s%n", "node", "address", "rack", "state", "controller",
                 "leads", "replicas"));
         for (NodeLine node : nodes) {
-            text.append(String.format("%-6d%-32s%-12s%-7s%-12s%7d%10d%n", node.id(),
+            text.append(String.format("%-6d%-32s%-12s%-10s%-12s%7d%10d%n", node.id(),
                     node.host() == null ? "-" : node.host() + ":" + node.port(),
                     node.rack() == null ? "-" : node.rack(),
                     node.state(), node.controller() ? "yes" : "", node.leads(), node.replicas()));
         }
+        if (!metadataVoters.isEmpty()) {
+            text.append(String.format("metadata: on %s %s%n", metadataVoters.size() == 1 ? "node" : "nodes",
+                    metadataVoters.stream().map(String::valueOf).collect(Collectors.joining(", "))));
+        }
         list(text, "without a leader", leaderless);
         list(text, "under-replicated", underReplicated);
+        list(text, "being moved", reassigning.stream().map(each -> each.topic() + "-" + each.partition()).toList());
         return text.toString();
     }
 

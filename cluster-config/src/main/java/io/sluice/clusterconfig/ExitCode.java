@@ -18,11 +18,15 @@ enum ExitCode {
                                                                                                     15,
                                                                                                     "the cluster runs an incompatible version"), UNREACHABLE(
                                                                                                             16,
-                                                                                                            "no node answers (sluice cluster)"), NO_JDK(
-                                                                                                                    20,
-                                                                                                                    "no JDK (bin/sluice)"), NO_BUILD(
-                                                                                                                            21,
-                                                                                                                            "not built and cannot build (bin/sluice)");
+                                                                                                            "no node answers (sluice cluster)"), REFUSED(
+                                                                                                                    17,
+                                                                                                                    "the cluster refuses (sluice cluster)"), UNFINISHED(
+                                                                                                                            18,
+                                                                                                                            "not done within the time given (sluice cluster)"), NO_JDK(
+                                                                                                                                    20,
+                                                                                                                                    "no JDK (bin/sluice)"), NO_BUILD(
+                                                                                                                                            21,
+                                                                                                                                            "not built and cannot build (bin/sluice)");
 
     private final int number;
     private final String meaning;

@@ -35,7 +35,8 @@ class CliTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"start --lisen h:1 | did you mean --listen?", "strat | did you mean start?",
-            "start --data | --data", "start --set =x | KEY=VALUE", "start extra | extra"})
+            "start --data | --data", "start --set =x | KEY=VALUE", "start extra | extra", "cluster drain | NODE",
+            "cluster remove x | x", "cluster drian 1 | did you mean drain?"})
     void wrongUseIsOneLine(String line, String told) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE.number());
         assertThat(err.toString().lines()).singleElement().asString().contains(told);
@@ -58,6 +59,9 @@ class CliTest {
         assertThat(err.toString().lines()).singleElement().asString().contains(nobody, "--bootstrap");
 
         assertThat(run("cluster", "--bootstrap", "nonsense")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(run("cluster", "plan", "--bootstrap", "nonsense")).isEqualTo(ExitCode.USAGE.number());
+        assertThat(run("cluster", "--bootstrap", "nonsense", "drain", "1", "--wait"))
+                .isEqualTo(ExitCode.USAGE.number());
         assertThat(out.toString()).isEmpty();
     }
 
@@ -68,6 +72,9 @@ class CliTest {
 
         assertThat(run("start", "--help")).isZero();
         assertThat(out.toString()).contains("--data=DIR").contains("--seed=HOST:PORT");
+
+        assertThat(run("cluster", "drain", "--help")).isZero();
+        assertThat(out.toString()).contains("--wait").contains("--bootstrap=HOST:PORT").contains("NODE");
     }
 
     @Test

@@ -1,0 +1,46 @@
+package io.sluice.clusterconfig;
+
+import io.sluice.actors.config.BrokerConfigs;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice cluster add}: takes a drain back. A node that is new needs no command: it gets its share once it has joined. */
+@Command(name = "add", description = "Gives a drained node its share again. A new node needs no command: it gets its share once it has joined.", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, usageHelpAutoWidth = true)
+final class ClusterAddCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private ClusterCommand cluster;
+
+    @Parameters(paramLabel = "NODE", description = "Id of the node.")
+    private int node;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        return cluster.connection().ask(admin -> {
+            ClusterView view = ClusterView.ask(admin);
+            KnownNode.require(view, node);
+            if (!view.isUp(node)) {
+                throw new StartException(ExitCode.REFUSED,
+                        "node " + node + " is down; start it, and ask again if it was being drained");
+            }
+            if (view.isDraining(node)) {
+                NodeSetting.alter(admin, node, BrokerConfigs.NODE_DRAINING, null);
+                out.println("node " + node + " gets its share again");
+            } else {
+                out.println("node " + node + " is not being drained; it has " + view.replicasOn(node)
+                        + " replica(s) and gets its share by itself");
+            }
+            out.flush();
+            return ExitCode.STOPPED.number();
+        });
+    }
+}

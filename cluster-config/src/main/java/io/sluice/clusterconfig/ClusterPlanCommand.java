@@ -1,0 +1,39 @@
+package io.sluice.clusterconfig;
+
+import io.sluice.clusterconfig.ClusterCommand.Format;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice cluster plan}: what would move so that each node has its share. Changes nothing. */
+@Command(name = "plan", description = "Shows what would move so that each node has its share; changes nothing. The JSON form is one that kafka-reassign-partitions --execute takes.", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, usageHelpAutoWidth = true)
+final class ClusterPlanCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private ClusterCommand cluster;
+
+    @Option(names = "--drain", paramLabel = "NODE", description = "Plan as if this node were drained; repeat for more.")
+    private List<Integer> drained = List.of();
+
+    @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "table", description = "table or json; default ${DEFAULT-VALUE}.")
+    private Format output;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ClusterView view = cluster.connection().ask(ClusterView::ask);
+        drained.forEach(node -> KnownNode.require(view, node));
+        ClusterPlan plan = ClusterPlan.of(view, drained::contains);
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(output == Format.JSON ? plan.toJson() : plan.toTable());
+        out.flush();
+        return ExitCode.STOPPED.number();
+    }
+}
