@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ public final class Reassignments implements Runnable {
     private final int concurrent;
     /** The partitions being moved, with the time at which the actor was last told to start again. */
     private final Map<PartitionRef, Long> moving = new HashMap<>();
+    /** The logs that were let go of, with the version at which they were. */
+    private final Map<String, Integer> retired = new ConcurrentHashMap<>();
     /** For a topic with partitions that moved once, as it was when its logs here were looked at. */
     private final Map<String, TopicImage> settled = new HashMap<>();
 
@@ -148,10 +151,12 @@ public final class Reassignments implements Runnable {
             boolean done = true;
             for (int partition : topic.configurations().keySet()) {
                 String log = new PartitionRef(topic.id(), topic.name(), partition).persistenceId();
-                if (!topic.replicasAndTarget(partition).contains(image.selfId()) && stored.contains(log)) {
+                int version = topic.configuration(partition).version();
+                if (!topic.replicasAndTarget(partition).contains(image.selfId()) && stored.contains(log)
+                        && retired.getOrDefault(log, -1) < version) {
                     done &= !led.contains(log);
                     if (!led.contains(log)) {
-                        retire(log, topic.configuration(partition).version());
+                        retire(log, version);
                     }
                 }
             }
@@ -169,9 +174,9 @@ public final class Reassignments implements Runnable {
                         "what this node holds of log {} could not be deleted; it will be tried again when the node starts"
                                 + " or the topic's replicas change: {}",
                         log, failure.toString());
-            } else {
-                LOG.info("log {}: other nodes hold it now; {}", log,
-                        gone ? "what was here is deleted" : "it stays here for now");
+            } else if (gone) {
+                retired.put(log, version);
+                LOG.info("log {}: other nodes hold it now, what was here is deleted", log);
             }
         });
     }
