@@ -4,6 +4,7 @@
   bench/compare.py                       everything, flush = os, three warm rounds
   bench/compare.py --flush commit --only produce_100b,produce_1k,produce_10k
   bench/compare.py --only start,partitions
+  bench/compare.py --nodes 3             three nodes on each side, replication factor 3
 
 Both sides run on 127.0.0.1 with their own start settings and fresh data, and take turns (A B, B A, ...). First comes one cold pass, then
 warm-ups, then the rounds; medians are of the rounds. cpu_s, the CPU seconds that the server used for the same work, is the figure that
@@ -24,7 +25,13 @@ BARS = {
            "partitions": {"create_s": "<=0.3"}},
     "commit": {w: {"records_s": ">=1.0"} for w in ("produce_100b", "produce_1k", "produce_10k")},
 }
-BROKER_WORK = ["produce_100b", "produce_1k", "produce_10k", "produce_1k_lz4", "consume_1k", "latency_5000rps", "end_to_end"]
+BARS_OF_A_CLUSTER = {
+    "os": {"produce_100b": {"records_s": ">=1.5", "cpu_s": "<=0.5"}, "produce_1k": {"records_s": ">=1.5", "cpu_s": "<=0.5"},
+           "latency_5000rps": {"p99_ms": "<=0.5", "rss_mb": "<=0.6"}, "end_to_end": {"p99_ms": "<=0.5"}, "idle": {"cpu_s": "<=1.0"}},
+    "commit": {w: {"records_s": ">=1.0"} for w in ("produce_100b", "produce_1k")},
+}
+BROKER_WORK = ["idle", "produce_100b", "produce_1k", "produce_10k", "produce_1k_lz4", "consume_1k", "latency_5000rps", "end_to_end"]
+IDLE_S = 30
 ALL = ["start", "partitions"] + BROKER_WORK
 
 
@@ -51,11 +58,12 @@ def touch_memory():
 
 # ---- the two servers
 
-def start_sluice(flush, port, data):
+def start_sluice(flush, port, data, cluster="127.0.0.1:0", seeds=()):
     log = open(os.path.join(data, "out.log"), "ab")
     process = subprocess.Popen(
         [os.path.join(ROOT, "bin", "sluice"), "start", "--data", os.path.join(data, "data"), "--listen", f"127.0.0.1:{port}",
-         "--cluster", "127.0.0.1:0", "--set", f"sluice.log.flush={flush}", "--set", "group.initial.rebalance.delay.ms=0"],
+         "--cluster", cluster, *(option for seed in seeds for option in ("--seed", seed)),
+         "--set", f"sluice.log.flush={flush}", "--set", "group.initial.rebalance.delay.ms=0"],
         stdout=log, stderr=subprocess.STDOUT, cwd=data, start_new_session=True)
     return process
 
@@ -69,27 +77,31 @@ def start_kafka(port, data):
          "kafka.Kafka", os.path.join(data, "server.properties")], stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
 
 
-def format_kafka(port, data):
+def format_kafka(ports, dirs):
     cluster = peer.java("kafka.tools.StorageTool", "random-uuid").strip().splitlines()[-1]
-    disk = peer.java("kafka.tools.StorageTool", "random-uuid").strip().splitlines()[-1]
-    with open(os.path.join(data, "server.properties"), "w") as f:
-        f.write(f"""process.roles=broker,controller
-node.id=1
-controller.quorum.bootstrap.servers=127.0.0.1:{port + 1}
+    disks = [peer.java("kafka.tools.StorageTool", "random-uuid").strip().splitlines()[-1] for _ in ports]
+    voters = ",".join(f"{i + 1}@127.0.0.1:{port + 1}:{disks[i]}" for i, port in enumerate(ports))
+    controllers = ",".join(f"127.0.0.1:{port + 1}" for port in ports)
+    factor = min(3, len(ports))
+    for i, (port, data) in enumerate(zip(ports, dirs)):
+        with open(os.path.join(data, "server.properties"), "w") as f:
+            f.write(f"""process.roles=broker,controller
+node.id={i + 1}
+controller.quorum.bootstrap.servers={controllers}
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{port + 1}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
 log.dirs={data}/data
-offsets.topic.replication.factor=1
-transaction.state.log.replication.factor=1
+offsets.topic.replication.factor={factor}
+transaction.state.log.replication.factor={factor}
 transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.replication.factor={factor}
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 """)
-    peer.java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", f"{data}/server.properties", "--initial-controllers",
-              f"1@127.0.0.1:{port + 1}:{disk}")
+        peer.java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", f"{data}/server.properties", "--initial-controllers",
+                  voters)
 
 
 def stop(process):
@@ -150,15 +162,16 @@ def led_partitions(port, topic):
     return led
 
 
-def until_metadata(port, process, began):
+def until_metadata(port, process, began, brokers=1):
     while time.time() - began < 120:
         if process.poll() is not None:
             raise SystemExit("the server stopped at its start; see its out.log")
         try:
-            if brokers_in_metadata(port) >= 1:
+            if brokers_in_metadata(port) >= brokers:
                 return time.time() - began
         except (OSError, ConnectionError):
-            time.sleep(0.005)
+            pass
+        time.sleep(0.005)
     raise SystemExit("no answer to Metadata in two minutes")
 
 
@@ -166,7 +179,7 @@ def measure_start(side, flush):
     data = tempfile.mkdtemp(prefix=f"sluice-bench-{side}-")
     port = free_port()
     if side == "kafka":
-        format_kafka(port, data)
+        format_kafka([port], [data])
     began = time.time()
     process = start_kafka(port, data) if side == "kafka" else start_sluice(flush, port, data)
     try:
@@ -177,19 +190,25 @@ def measure_start(side, flush):
         shutil.rmtree(data, ignore_errors=True)
 
 
-def measure_partitions(port, pid, n=1000):
+def measure_idle(pids):
+    before = peer.cpu(pids)
+    time.sleep(IDLE_S)
+    return {"cpu_s": round(peer.cpu(pids) - before, 2)}
+
+
+def measure_partitions(port, pids, factor, n):
     """CreateTopics v2 of n partitions until Metadata shows a leader for each."""
     topic = f"p-{time.time_ns()}"
     name = topic.encode()
-    before, began = peer.cpu([pid]), time.time()
-    body = struct.pack(">ih", 1, len(name)) + name + struct.pack(">ihiii?", n, 1, 0, 0, 60000, False)
+    before, began = peer.cpu(pids), time.time()
+    body = struct.pack(">ih", 1, len(name)) + name + struct.pack(">ihiii?", n, factor, 0, 0, 60000, False)
     ask(port, 19, 2, body, timeout=90)
     answered = time.time() - began
     while led_partitions(port, topic) < n:
         if time.time() - began > 90:
             raise SystemExit("partitions without a leader after 90 s")
         time.sleep(0.025)
-    return {"create_s": round(time.time() - began, 3), "answered_s": round(answered, 3), "cpu_s": round(peer.cpu([pid]) - before, 2)}
+    return {"create_s": round(time.time() - began, 3), "answered_s": round(answered, 3), "cpu_s": round(peer.cpu(pids) - before, 2)}
 
 
 # ---- the run
@@ -201,13 +220,15 @@ def verdict(bar, ratio):
     return f"{bar} {'met' if met else 'MISSED'}"
 
 
-def report(work, rows, cold, flush, out):
-    head = f"{work} (flush={flush}, median of {len(rows['sluice'])})"
+def report(work, rows, cold, args, out):
+    flush = args.flush
+    bars = (BARS if args.nodes == 1 else BARS_OF_A_CLUSTER)[flush]
+    head = f"{work} ({args.nodes} node(s), flush={flush}, median of {len(rows['sluice'])})"
     print(f"\n{head:<46}{'sluice':>11}{'kafka':>11}{'ratio':>8}  {'bar':<14}cold sluice / kafka", flush=True)
     for key in rows["sluice"][0]:
         s, k = (statistics.median(r[key] for r in rows[side]) for side in ("sluice", "kafka"))
         ratio = s / k if k else float("nan")
-        bar = BARS[flush].get(work, {}).get(key)
+        bar = bars.get(work, {}).get(key)
         colds = f"{cold['sluice'][key]} / {cold['kafka'][key]}" if cold else ""
         print(f"  {key:<44}{s:>11.2f}{k:>11.2f}{ratio:>8.2f}  {verdict(bar, ratio):<14}{colds}", flush=True)
         out.append({"work": work, "flush": flush, "figure": key, "sluice": s, "kafka": k, "ratio": round(ratio, 3), "bar": bar,
@@ -228,7 +249,7 @@ def run(args):
         for k in range(args.rounds):
             for side in (("sluice", "kafka") if k % 2 == 0 else ("kafka", "sluice")):
                 rows[side].append(measure_start(side, args.flush))
-        report("start", rows, None, args.flush, out)
+        report("start", rows, None, args, out)
     rest = [w for w in wanted if w != "start"]
     if rest:
         run_on_servers(args, rest, out)
@@ -240,45 +261,54 @@ def run(args):
 
 
 def run_on_servers(args, wanted, out):
-    dirs = {side: tempfile.mkdtemp(prefix=f"sluice-bench-{side}-") for side in ("sluice", "kafka")}
-    ports = {"kafka": free_port(), "sluice": free_port()}
+    sides, factor = ("sluice", "kafka"), min(3, args.nodes)
+    dirs = {side: [tempfile.mkdtemp(prefix=f"sluice-bench-{side}-") for _ in range(args.nodes)] for side in sides}
+    ports = {side: [free_port() for _ in range(args.nodes)] for side in sides}
     format_kafka(ports["kafka"], dirs["kafka"])
+    seeds = [f"127.0.0.1:{free_port()}" for _ in range(args.nodes)] if args.nodes > 1 else []
     began = time.time()
-    servers = {"kafka": start_kafka(ports["kafka"], dirs["kafka"]), "sluice": start_sluice(args.flush, ports["sluice"], dirs["sluice"])}
+    servers = {"kafka": [start_kafka(port, data) for port, data in zip(ports["kafka"], dirs["kafka"])],
+               "sluice": [start_sluice(args.flush, port, data, seeds[i] if seeds else "127.0.0.1:0", seeds)
+                          for i, (port, data) in enumerate(zip(ports["sluice"], dirs["sluice"]))]}
+    pids = {side: [process.pid for process in servers[side]] for side in sides}
+    bootstrap = {side: ",".join(f"127.0.0.1:{port}" for port in ports[side]) for side in sides}
     try:
-        for side in servers:
-            until_metadata(ports[side], servers[side], began)
+        for side in sides:
+            for port, process in zip(ports[side], servers[side]):
+                until_metadata(port, process, began, args.nodes)
 
         def once(side, work):
-            pids = [servers[side].pid]
+            if work == "idle":
+                return measure_idle(pids[side])
             if work == "partitions":
-                return measure_partitions(ports[side], pids[0])
-            return peer.run_one(work, f"127.0.0.1:{ports[side]}", pids, 1)
+                return measure_partitions(ports[side][0], pids[side], factor, args.partitions)
+            return peer.run_one(work, bootstrap[side], pids[side], factor)
 
-        cold = {w: {side: once(side, w) for side in ("sluice", "kafka")} for w in wanted}
+        cold = {w: {side: once(side, w) for side in sides} for w in wanted if w != "idle"}
         for k in range(args.warmup):
-            for side in (("sluice", "kafka") if k % 2 == 0 else ("kafka", "sluice")):
-                b = f"127.0.0.1:{ports[side]}"
-                t = peer.topic(b, 1)
-                peer.produce(b, t, 2_000_000, 100)
-                peer.produce(b, t, 300_000, 1024)
-                peer.consume(b, t, 600_000)
+            for side in (sides if k % 2 == 0 else sides[::-1]):
+                t = peer.topic(bootstrap[side], factor)
+                peer.produce(bootstrap[side], t, 2_000_000, 100)
+                peer.produce(bootstrap[side], t, 300_000, 1024)
+                peer.consume(bootstrap[side], t, 600_000)
         for work in wanted:
-            rows = {"sluice": [], "kafka": []}
+            rows = {side: [] for side in sides}
             for k in range(args.rounds):
-                for side in (("sluice", "kafka") if k % 2 == 0 else ("kafka", "sluice")):
+                for side in (sides if k % 2 == 0 else sides[::-1]):
                     rows[side].append(once(side, work))
-            report(work, rows, cold[work], args.flush, out)
+            report(work, rows, cold.get(work), args, out)
     finally:
-        for process in servers.values():
+        for process in servers["sluice"] + servers["kafka"]:
             stop(process)
-        for d in dirs.values():
+        for d in dirs["sluice"] + dirs["kafka"]:
             shutil.rmtree(d, ignore_errors=True)
 
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--flush", choices=["os", "commit"], default="os")
+    ap.add_argument("--nodes", type=int, default=1, help="nodes on each side; topics get as many replicas, at most 3")
+    ap.add_argument("--partitions", type=int, default=1000, help="how many the workload of that name creates")
     ap.add_argument("--rounds", type=int, default=3)
     ap.add_argument("--warmup", type=int, default=2, help="uncounted passes before the rounds")
     ap.add_argument("--only", default=",".join(ALL), help="some of: " + " ".join(ALL))
@@ -288,6 +318,8 @@ def main():
     unknown = set(args.only.split(",")) - set(ALL)
     if unknown:
         raise SystemExit(f"no such workload: {', '.join(sorted(unknown))}; there are: {' '.join(ALL)}")
+    if args.nodes > 1 and "start" in args.only.split(","):
+        args.only = ",".join(w for w in args.only.split(",") if w != "start")  # that is a figure of one node
     run(args)
 
 
