@@ -239,13 +239,18 @@ final class FileLog implements ReplicaLog {
     }
 
     @Override
+    public LogBegin begin() {
+        return view.whole().begin();
+    }
+
+    @Override
     public LogSlice tryReadToEnd(long offset, int maxBytes) {
-        return view.whole().tryRead(offset, maxBytes, true);
+        return view.whole().tryReadStored(offset, maxBytes);
     }
 
     @Override
     public CompletionStage<LogSlice> readToEnd(long offset, int maxBytes) {
-        return view.whole().read(offset, maxBytes, true);
+        return view.whole().readStored(offset, maxBytes);
     }
 
     @Override

@@ -140,29 +140,49 @@ final class FileLogView implements LogView {
 
     @Override
     public LogSlice tryRead(long offset, int maxBytes, boolean wholeFirstBatch) {
+        return tryFind(offset, maxBytes, wholeFirstBatch, logStart);
+    }
+
+    @Override
+    public CompletionStage<LogSlice> read(long offset, int maxBytes, boolean wholeFirstBatch) {
+        return log.store().onReader(() -> find(offset, maxBytes, wholeFirstBatch, logStart, true));
+    }
+
+    /** Where the oldest batch begins that is still stored. */
+    LogBegin begin() {
+        return LogBegin.of(segments, logStart, deletedTo);
+    }
+
+    /** As {@link #tryRead}, but from {@link #begin} on. */
+    LogSlice tryReadStored(long offset, int maxBytes) {
+        return tryFind(offset, maxBytes, true, begin().offset());
+    }
+
+    /** As {@link #read}, but from {@link #begin} on. */
+    CompletionStage<LogSlice> readStored(long offset, int maxBytes) {
+        return log.store().onReader(() -> find(offset, maxBytes, true, begin().offset(), true));
+    }
+
+    private LogSlice tryFind(long offset, int maxBytes, boolean wholeFirstBatch, long least) {
         try {
-            return find(offset, maxBytes, wholeFirstBatch, false);
+            return find(offset, maxBytes, wholeFirstBatch, least, false);
         } catch (IOException e) {
             return null; // read() meets it again and reports it
         }
     }
 
-    @Override
-    public CompletionStage<LogSlice> read(long offset, int maxBytes, boolean wholeFirstBatch) {
-        return log.store().onReader(() -> find(offset, maxBytes, wholeFirstBatch, true));
-    }
-
-    private LogSlice find(long offset, int maxBytes, boolean wholeFirstBatch, boolean check) throws IOException {
-        if (offset < logStart || offset > end) {
+    private LogSlice find(long offset, int maxBytes, boolean wholeFirstBatch, long least, boolean check)
+            throws IOException {
+        if (offset < least || offset > end) {
             throw new OffsetOutOfRangeException(log.persistenceId() + ": offset " + offset
-                    + " is not between log start " + logStart + " and high watermark " + end);
+                    + " is not between log start " + least + " and high watermark " + end);
         }
         log.touch();
         try {
             return findInSegments(offset, Math.max(0, maxBytes), wholeFirstBatch, check);
         } catch (NoSuchFileException | EOFException e) {
             LogView now = log.view();
-            if (offset >= now.logStartOffset() && offset < now.logEndOffset()) {
+            if (offset >= Math.min(now.logStartOffset(), log.begin().offset()) && offset < now.logEndOffset()) {
                 throw e;
             }
             throw new OffsetOutOfRangeException(log.persistenceId() + ": offset " + offset

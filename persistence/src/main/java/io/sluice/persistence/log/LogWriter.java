@@ -379,6 +379,10 @@ final class LogWriter {
         return deletedTo;
     }
 
+    LogBegin begin() {
+        return LogBegin.of(segments, logStart, deletedTo);
+    }
+
     long sizeOf(Segment s) {
         return active.is(s) ? active.goodSize() : s.size();
     }

@@ -24,8 +24,12 @@ public interface ReplicaLog extends Log {
      */
     CompletionStage<Void> raiseHighWatermark(long offset);
 
+    /** Where the oldest batch begins; from there on one can read to the end. */
+    LogBegin begin();
+
     /**
-     * As {@link LogView#tryRead}, but up to the log's end instead of the high watermark: for the one who replicates.
+     * As {@link LogView#tryRead}, but from {@link #begin} up to the log's end instead of from the log start to the high watermark: for the one who
+     * replicates.
      *
      * <p>A slice from beyond the high watermark may be cut off while it is held ({@link ReplicaStore#truncate}): its file then ends early, and
      * whoever reads it meets that end. It never shows other bytes than those it was made for.

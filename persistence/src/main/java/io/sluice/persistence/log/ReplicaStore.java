@@ -43,8 +43,8 @@ public interface ReplicaStore {
     /** Highest sequence number ever appended, 0 if none. */
     long highestSequenceNr();
 
-    /** Sequence number of the last event deleted, 0 if none. */
-    long deletedToSequenceNr();
+    /** Where the oldest batch begins that is still there. */
+    LogBegin begin();
 
     /**
      * Promises an epoch to a claimant that counts by configuration {@code config}; the same may be promised again under a later one. Refuses claims under
@@ -65,11 +65,11 @@ public interface ReplicaStore {
     void truncate(long endOffset) throws IOException;
 
     /**
-     * Throws everything away: the log is empty and begins at an offset and after a sequence number, because the leader has nothing older.
+     * Throws everything away: the log is empty and begins where the leader's oldest batch does.
      *
-     * @param before the configuration in force at that offset
+     * @param before the configuration in force there
      */
-    void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) throws IOException;
+    void restartAt(LogBegin begin, ConfigurationHistory before) throws IOException;
 
     /**
      * Throws everything away but what was promised: the log is empty, begins at 0, equals nobody's, and refuses claims under configurations below

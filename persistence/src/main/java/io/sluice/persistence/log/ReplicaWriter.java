@@ -70,8 +70,8 @@ final class ReplicaWriter implements ReplicaStore {
     }
 
     @Override
-    public long deletedToSequenceNr() {
-        return writer.deletedTo();
+    public LogBegin begin() {
+        return writer.begin();
     }
 
     @Override
@@ -187,13 +187,13 @@ final class ReplicaWriter implements ReplicaStore {
     }
 
     @Override
-    public void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) throws IOException {
-        if (logStartOffset < highWatermark.offset()) {
-            throw new IllegalArgumentException(log.persistenceId() + ": cannot begin anew at offset " + logStartOffset
+    public void restartAt(LogBegin begin, ConfigurationHistory before) throws IOException {
+        if (begin.offset() < highWatermark.offset()) {
+            throw new IllegalArgumentException(log.persistenceId() + ": cannot begin anew at offset " + begin.offset()
                     + ", everything below " + highWatermark.offset() + " is committed");
         }
         writer.endRound();
-        writer.guard(() -> restart(logStartOffset, sequenceNr, new LogHistory(EpochHistory.EMPTY, before)));
+        writer.guard(() -> restart(begin.offset(), begin.sequenceNr(), new LogHistory(EpochHistory.EMPTY, before)));
     }
 
     @Override

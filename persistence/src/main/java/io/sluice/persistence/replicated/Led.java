@@ -4,6 +4,7 @@ import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.FencedException;
 import io.sluice.persistence.log.LogSlice;
+import io.sluice.persistence.log.OffsetOutOfRangeException;
 import io.sluice.persistence.log.ReplicaLog;
 import io.sluice.persistence.replication.Leader;
 import io.sluice.persistence.replication.LeaderOutput;
@@ -213,17 +214,15 @@ final class Led implements LeaderOutput {
         return true;
     }
 
-    /** The own log begins later now. */
-    void logStartMoved() {
-        with((led, now) -> led.logStart(log.view().logStartOffset(), log.view().deletedToSequenceNr()));
-    }
-
     void received(ReplicaReply reply) {
         with((led, now) -> led.onReply(reply, now));
     }
 
     void tick() {
-        with(Leader::tick);
+        with((led, now) -> {
+            led.logStart(log.view().logStartOffset(), log.begin(), now); // whoever deletes does not say so
+            led.tick(now);
+        });
     }
 
     /** Ends the term because this node does not want it any more. */
@@ -244,7 +243,12 @@ final class Led implements LeaderOutput {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the leader asks again if nothing is sent
     public void sendEntries(ReplicaRequest.Append head, int maxBytes) {
-        LogSlice slice = log.tryReadToEnd(head.from(), maxBytes);
+        LogSlice slice;
+        try {
+            slice = log.tryReadToEnd(head.from(), maxBytes);
+        } catch (OffsetOutOfRangeException e) {
+            return; // deleted since the last tick; the next one tells the leader where the log begins
+        }
         if (slice != null) {
             sendSlice(head, slice);
         } else {
@@ -277,9 +281,19 @@ final class Led implements LeaderOutput {
     }
 
     @Override
-    public void active(long recoveredEnd) {
-        CompletionStage<Void> raised = log.raiseHighWatermark(recoveredEnd);
-        after.add(() -> raised.thenRun(() -> claim.complete(leader.epoch())));
+    public void active(long recoveredEnd, long logStart) {
+        CompletionStage<Void> ready = log.atomically(copy -> {
+            copy.raiseHighWatermark(recoveredEnd);
+            copy.raiseLogStart(logStart);
+            return null;
+        });
+        after.add(() -> ready.whenComplete((done, failure) -> {
+            if (failure == null) {
+                claim.complete(leader.epoch());
+            } else {
+                claim.completeExceptionally(failure);
+            }
+        }));
     }
 
     @Override

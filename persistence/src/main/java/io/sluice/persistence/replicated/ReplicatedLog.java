@@ -70,22 +70,12 @@ final class ReplicatedLog implements Log {
 
     @Override
     public CompletionStage<Long> deleteRecordsBefore(long offset) {
-        return own.deleteRecordsBefore(offset).thenApply(start -> {
-            logStartMoved();
-            return start;
-        });
+        return own.deleteRecordsBefore(offset);
     }
 
     @Override
     public CompletionStage<Void> deleteEventsTo(long sequenceNr) {
-        return own.deleteEventsTo(sequenceNr).thenRun(this::logStartMoved);
-    }
-
-    private void logStartMoved() {
-        Led led = terms.of(persistenceId());
-        if (led != null) {
-            led.logStartMoved();
-        }
+        return own.deleteEventsTo(sequenceNr);
     }
 
     @Override

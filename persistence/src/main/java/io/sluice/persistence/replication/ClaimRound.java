@@ -42,6 +42,11 @@ final class ClaimRound {
         return best;
     }
 
+    /** Everything before was committed and deleted by somebody who promised. */
+    long highestLogStart() {
+        return promises.values().stream().mapToLong(ReplicaReply.Promise::logStart).max().orElse(0);
+    }
+
     /** How many of some replicas promised and are no more advanced than {@code most}. */
     int upTo(ReplicaReply.Promise most, Collection<ReplicaId> members) {
         int count = 0;

@@ -177,7 +177,7 @@ final class Follower {
         if (state != State.STREAMING || pumping || probing) {
             return;
         }
-        if (next < log.start()) {
+        if (next < log.begin().offset()) {
             sync(now);
             return;
         }

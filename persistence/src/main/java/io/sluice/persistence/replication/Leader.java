@@ -1,6 +1,7 @@
 package io.sluice.persistence.replication;
 
 import io.sluice.persistence.log.ConfigurationEntry;
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.replication.LeaderOutput.StopReason;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -189,7 +190,7 @@ public final class Leader {
         if (own != null) {
             recovery = null;
             phase = Phase.SYNCING;
-            log = new LeaderLog(claimant, own);
+            log = new LeaderLog(claimant, own, claims.highestLogStart());
             followers.get(self).ownStored(own.logEnd());
             membership.recovered(own);
             followMembers(now);
@@ -211,10 +212,15 @@ public final class Leader {
         }
     }
 
-    /** The own log begins at {@code logStart} now; {@code deletedTo} is the sequence number of the event before. */
-    public void logStart(long logStart, long deletedTo) {
-        if (log != null) {
-            log.startAt(logStart, deletedTo);
+    /**
+     * Where the own log starts now, and where its oldest batch begins: the followers start there, too, and who lacks what is before goes on there. Tell it
+     * now and then.
+     */
+    public void logStart(long logStart, LogBegin begin, long now) {
+        if (log != null && phase != Phase.STOPPED
+                && (logStart > log.start() || begin.offset() > log.begin().offset())) {
+            log.startAt(logStart, begin);
+            followers.values().forEach(follower -> follower.pump(now));
         }
     }
 
@@ -357,7 +363,7 @@ public final class Leader {
     private void advance(long now) {
         if (phase == Phase.SYNCING && Quorum.Of.majority(replicas()).reached(this::acked) >= log.recoveredEnd()) {
             phase = Phase.ACTIVE;
-            output.active(log.recoveredEnd());
+            output.active(log.recoveredEnd(), log.start());
             raiseHighWatermark(log.recoveredEnd());
         }
         if (phase == Phase.ACTIVE) {

@@ -3,6 +3,7 @@ package io.sluice.persistence.replication;
 import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EpochHistory;
+import io.sluice.persistence.log.LogBegin;
 import java.nio.ByteBuffer;
 
 /** The leader's own log as its followers need to know it. */
@@ -14,19 +15,22 @@ final class LeaderLog {
     private final long recoveredEnd;
     private ConfigurationHistory configuration;
     private long start;
-    private long deletedTo;
+    private LogBegin begin;
     private long end;
     private long highWatermark;
 
-    /** @param own what the own replica says of itself once it is recovered */
-    LeaderLog(Claimant claimant, ReplicaReply.Promise own) {
+    /**
+     * @param own what the own replica says of itself once it is recovered
+     * @param deletedTo where another copy starts, because what is before is deleted
+     */
+    LeaderLog(Claimant claimant, ReplicaReply.Promise own, long deletedTo) {
         this.claimant = claimant;
         this.recovered = own.epochs();
         this.configuration = own.configuration();
         this.recoveredEnd = own.logEnd();
         this.end = own.logEnd();
-        this.start = own.logStart();
-        this.deletedTo = own.deletedTo();
+        this.start = Math.max(own.logStart(), Math.min(deletedTo, own.logEnd()));
+        this.begin = own.begin();
     }
 
     long recoveredEnd() {
@@ -35,6 +39,11 @@ final class LeaderLog {
 
     long start() {
         return start;
+    }
+
+    /** Where the oldest batch begins, from which on it can be sent. */
+    LogBegin begin() {
+        return begin;
     }
 
     long end() {
@@ -58,10 +67,10 @@ final class LeaderLog {
         end = Math.max(end, newEnd);
     }
 
-    void startAt(long newStart, long newDeletedTo) {
-        if (newStart > start) {
-            start = newStart;
-            deletedTo = newDeletedTo;
+    void startAt(long newStart, LogBegin newBegin) {
+        start = Math.max(start, newStart);
+        if (newBegin.offset() > begin.offset()) {
+            begin = newBegin;
         }
     }
 
@@ -73,7 +82,7 @@ final class LeaderLog {
     }
 
     ReplicaRequest.Sync sync(ReplicaId target) {
-        return new ReplicaRequest.Sync(claimant.to(target), recovered, configuration.before(start), start, deletedTo,
+        return new ReplicaRequest.Sync(claimant.to(target), recovered, configuration.before(begin.offset()), begin,
                 recoveredEnd);
     }
 

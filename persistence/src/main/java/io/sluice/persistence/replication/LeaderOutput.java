@@ -23,8 +23,10 @@ public interface LeaderOutput {
 
     /**
      * The leader is active: it may append to its own log, with its epoch, from {@code recoveredEnd} on. Everything before is committed.
+     *
+     * @param logStart everything before is deleted, perhaps not yet on the own log
      */
-    void active(long recoveredEnd);
+    void active(long recoveredEnd, long logStart);
 
     /** Everything before {@code offset} is committed; it may be acknowledged and read. */
     void highWatermark(long offset);

@@ -34,7 +34,7 @@ final class Recovery {
 
     void cut(long now) {
         ask(State.CUTTING, new ReplicaRequest.Sync(claimant.to(self), best.epochs(),
-                best.configuration().before(best.logStart()), best.logStart(), best.deletedTo(), best.logEnd()), now);
+                best.configuration().before(best.begin().offset()), best.begin(), best.logEnd()), now);
     }
 
     /** Returns what the own replica says of itself when it is recovered, null before. */

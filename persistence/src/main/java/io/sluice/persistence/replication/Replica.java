@@ -90,7 +90,7 @@ public final class Replica {
             store.promise(h.epoch(), h.claimant(), claim.configVersion());
         }
         return new ReplicaReply.Promise(h, store.syncedEpoch(), store.epochs(), store.configuration(),
-                store.logStartOffset(), store.deletedToSequenceNr(), store.logEndOffset(), store.highestSequenceNr());
+                store.logStartOffset(), store.begin(), store.logEndOffset(), store.highestSequenceNr());
     }
 
     private ReplicaReply sync(ReplicaRequest.Sync sync, ReplicaStore store) throws IOException {
@@ -99,9 +99,9 @@ public final class Replica {
             return rejected(h, store);
         }
         if (isSynced(h, store)) {
-            // Never truncates: the message may be late. What ends before the leader's log start is committed and deleted, so it may be left out.
-            if (store.logEndOffset() < sync.logStart()) {
-                store.restartAt(sync.logStart(), sync.deletedTo(), sync.configuration());
+            // Never truncates: the message may be late. What ends before the leader's oldest batch is committed and deleted, so it may be left out.
+            if (store.logEndOffset() < sync.begin().offset()) {
+                store.restartAt(sync.begin(), sync.configuration());
             }
             return new ReplicaReply.Ack(h, store.logEndOffset());
         }
@@ -114,8 +114,8 @@ public final class Replica {
         long end = store.logEndOffset();
         // what is below the own log start was committed, so all logs agree on it
         long common = Math.max(mine.commonEnd(end, sync.epochs(), sync.recoveredEnd()), store.logStartOffset());
-        if (common < sync.logStart()) {
-            store.restartAt(sync.logStart(), sync.deletedTo(), sync.configuration());
+        if (common < sync.begin().offset()) {
+            store.restartAt(sync.begin(), sync.configuration());
         } else if (common < end) {
             store.truncate(common);
         }

@@ -3,6 +3,7 @@ package io.sluice.persistence.replication;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.snapshot.SnapshotName;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -30,12 +31,12 @@ public sealed interface ReplicaReply {
      * @param epochs history of its log
      * @param configuration which replicas its log says it has, committed or not
      * @param logStart first offset of its log
-     * @param deletedTo sequence number of the event before the one at {@code logStart}
+     * @param begin where its oldest batch begins
      * @param logEnd end of its log
      * @param highestSequenceNr highest sequence number in its log
      */
     record Promise(Header header, int synced, EpochHistory epochs, ConfigurationHistory configuration, long logStart,
-            long deletedTo, long logEnd, long highestSequenceNr) implements ReplicaReply {}
+            LogBegin begin, long logEnd, long highestSequenceNr) implements ReplicaReply {}
 
     /**
      * Somebody else has the promise, or the configuration is sealed.

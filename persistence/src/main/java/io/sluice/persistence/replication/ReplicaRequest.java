@@ -3,6 +3,7 @@ package io.sluice.persistence.replication;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.snapshot.SnapshotName;
 import io.sluice.persistence.snapshot.SnapshotRange;
 import java.nio.ByteBuffer;
@@ -37,12 +38,11 @@ public sealed interface ReplicaRequest {
      * Begins to make a replica's log equal to the leader's: it cuts what is not a prefix of it.
      *
      * @param epochs history of the log that the leader recovered; what the leader appended since is not part of it
-     * @param configuration the configuration in force where the leader's log starts now, for a replica that begins anew there
-     * @param logStart first offset of the leader's log now; may be past {@code recoveredEnd}
-     * @param deletedTo sequence number of the event before the one at {@code logStart}
+     * @param configuration the configuration in force at {@code begin}, for a replica that begins anew there
+     * @param begin where the oldest batch of the leader's log begins now; may be past {@code recoveredEnd}
      * @param recoveredEnd end of the log that the leader recovered; a replica that has it is synced
      */
-    record Sync(Header header, EpochHistory epochs, ConfigurationHistory configuration, long logStart, long deletedTo,
+    record Sync(Header header, EpochHistory epochs, ConfigurationHistory configuration, LogBegin begin,
             long recoveredEnd)
             implements
                 ReplicaRequest {}

@@ -69,7 +69,7 @@ class ConfigurationLogTest {
     @Test
     void whoBeginsAnewIsToldWhatIsInForce() {
         ConfigurationHistory before = ConfigurationHistory.EMPTY.with(new ConfigurationEntry(7, List.of("a", "b")));
-        step(s -> s.restartAt(100, 100, before));
+        step(s -> s.restartAt(new LogBegin(100, 100), before));
         assertThat(configuration()).isEqualTo(before);
         reopen();
         assertThat(configuration()).isEqualTo(before);

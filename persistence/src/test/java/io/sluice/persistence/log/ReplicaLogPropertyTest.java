@@ -256,7 +256,7 @@ class ReplicaLogPropertyTest {
             long offset = model.end() + arg % 3;
             long sequenceNr = model.kind == Kind.EVENTS ? offset : model.highestSequenceNr() + arg % 3;
             step(s -> {
-                s.restartAt(offset, sequenceNr, ConfigurationHistory.EMPTY);
+                s.restartAt(new LogBegin(offset, sequenceNr), ConfigurationHistory.EMPTY);
                 return null;
             });
             model.restartAt(offset, sequenceNr);
@@ -309,7 +309,22 @@ class ReplicaLogPropertyTest {
                     .isEqualTo(model.bytes(model.start, model.highWatermark));
             assertThatThrownBy(() -> view.tryRead(model.highWatermark + 1, 10, true))
                     .isInstanceOf(OffsetOutOfRangeException.class);
+            checkBegin(log.begin());
             checkSearches(view);
+        }
+
+        /** Another copy that begins there gets all that follows, and numbers it alike. */
+        private void checkBegin(LogBegin begin) {
+            assertThat(begin.offset()).isLessThanOrEqualTo(model.start);
+            model.batches.stream().filter(b -> b.next() > begin.offset()).findFirst().ifPresent(oldest -> {
+                assertThat(oldest.base()).isGreaterThanOrEqualTo(begin.offset());
+                if (model.kind == Kind.RECORDS) {
+                    assertThat(begin).isEqualTo(new LogBegin(oldest.base(), oldest.sequenceNr() - 1));
+                }
+                try (LogSlice slice = TestLog.get(log.readToEnd(begin.offset(), 1))) {
+                    assertThat(TestLog.bytes(slice)).isEqualTo(oldest.bytes());
+                }
+            });
         }
 
         private void checkSearches(FileLogView view) {

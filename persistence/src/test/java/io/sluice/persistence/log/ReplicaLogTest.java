@@ -140,13 +140,13 @@ class ReplicaLogTest {
             return null;
         })));
 
-        assertThatThrownBy(() -> TestLog.get(alone.claim())).isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> TestLog.get(alone.claim())).hasCauseInstanceOf(FencedException.class);
         assertThatThrownBy(() -> TestLog.get(alone.append(epoch, List.of(Batches.records(1, 2, epoch, 1, 50, 1)))))
-                .isInstanceOf(FencedException.class);
+                .hasCauseInstanceOf(FencedException.class);
         close();
         open();
         assertThatThrownBy(() -> TestLog.get(store.open(id).thenCompose(Log::claim)))
-                .isInstanceOf(FencedException.class);
+                .hasCauseInstanceOf(FencedException.class);
     }
 
     @Test
@@ -164,7 +164,7 @@ class ReplicaLogTest {
         }));
 
         assertThat(store.sizeInBytes(TestLog.ID)).isZero();
-        assertThatThrownBy(() -> TestLog.get(append(1, 3))).isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> TestLog.get(append(1, 3))).hasCauseInstanceOf(FencedException.class);
         for (int restarts = 0; restarts < 2; restarts++) {
             assertThat(log.view().logStartOffset()).isZero();
             assertThat(log.view().logEndOffset()).isZero();
@@ -186,9 +186,8 @@ class ReplicaLogTest {
             return null;
         }));
         TestLog.get(append(2, 0));
-        assertThat(log.view().logEndOffset()).as("it is used again").isZero();
         TestLog.get(log.raiseHighWatermark(1));
-        assertThat(log.view().logEndOffset()).isEqualTo(1);
+        assertThat(log.view().highWatermark()).as("it is used again").isEqualTo(1);
     }
 
     @Test

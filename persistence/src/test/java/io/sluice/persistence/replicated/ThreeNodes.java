@@ -132,8 +132,14 @@ final class ThreeNodes implements AutoCloseable {
     }
 
     static CompletionStage<Void> append(Log log, int epoch, String value) {
-        ByteBuffer bytes = MemoryRecords.withRecords(Compression.NONE,
-                new SimpleRecord(1, value.getBytes(StandardCharsets.UTF_8))).buffer();
+        return appendBatch(log, epoch, List.of(value));
+    }
+
+    /** Appends values as one batch. */
+    static CompletionStage<Void> appendBatch(Log log, int epoch, List<String> values) {
+        ByteBuffer bytes = MemoryRecords.withRecords(Compression.NONE, values.stream()
+                .map(value -> new SimpleRecord(1, value.getBytes(StandardCharsets.UTF_8)))
+                .toArray(SimpleRecord[]::new)).buffer();
         BatchHeader.patch(bytes, 0, log.view().logEndOffset(), epoch);
         long sequenceNr = log.view().highestSequenceNr() + 1;
         return log.append(epoch, List.of(new EntryBatch(bytes, sequenceNr, sequenceNr, EntryBatch.Kind.RECORDS)));

@@ -2,6 +2,7 @@ package io.sluice.persistence.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EpochHistory;
 import java.util.ArrayList;
@@ -263,7 +264,8 @@ class LeaderTest {
     }
 
     private static ReplicaReply promise(ReplicaId source, int synced, long logEnd) {
-        return new ReplicaReply.Promise(from(source), synced, HISTORY, ConfigurationHistory.EMPTY, 0, 0, logEnd,
+        return new ReplicaReply.Promise(from(source), synced, HISTORY, ConfigurationHistory.EMPTY, 0,
+                new LogBegin(0, 0), logEnd,
                 logEnd);
     }
 
@@ -287,7 +289,7 @@ class LeaderTest {
         }
 
         @Override
-        public void active(long recoveredEnd) {
+        public void active(long recoveredEnd, long logStart) {
             events.add("active " + recoveredEnd);
         }
 

@@ -2,6 +2,7 @@ package io.sluice.persistence.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EpochHistory;
@@ -135,7 +136,7 @@ class SelfHostedLeaderTest {
         leader.onReply(promise(A, 3, 10, A), 1);
         activateAlone(10);
         append(10, A, B);
-        leader.logStart(8, 8);
+        leader.logStart(8, new LogBegin(8, 8), 4);
         output.syncs.clear();
         leader.onReply(promise(B, -1, 0), 5);
         assertThat(output.syncs).singleElement()
@@ -182,7 +183,8 @@ class SelfHostedLeaderTest {
                 ? ConfigurationHistory.EMPTY
                 : ConfigurationHistory.EMPTY.with(new ConfigurationEntry(0, disks(replicas)));
         EpochHistory epochs = logEnd == 0 ? EpochHistory.EMPTY : EpochHistory.EMPTY.with(0, 0);
-        return new ReplicaReply.Promise(from(source), synced, epochs, configuration, 0, 0, logEnd, logEnd);
+        return new ReplicaReply.Promise(from(source), synced, epochs, configuration, 0, new LogBegin(0, 0), logEnd,
+                logEnd);
     }
 
     private static final class Recorder implements LeaderOutput {
@@ -207,7 +209,7 @@ class SelfHostedLeaderTest {
         }
 
         @Override
-        public void active(long recoveredEnd) {
+        public void active(long recoveredEnd, long logStart) {
             events.add("active");
         }
 

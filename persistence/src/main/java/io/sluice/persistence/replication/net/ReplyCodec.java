@@ -1,6 +1,7 @@
 package io.sluice.persistence.replication.net;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.net.MalformedFrameException;
 import io.sluice.persistence.replication.ReplicaReply;
 import io.sluice.persistence.replication.ReplicaReply.Ack;
@@ -30,7 +31,7 @@ final class ReplyCodec {
         switch (reply) {
             case Promise promise -> begin(FrameType.PROMISE, reply, to).int32(promise.synced())
                     .epochs(promise.epochs()).configuration(promise.configuration()).int64(promise.logStart())
-                    .int64(promise.deletedTo())
+                    .int64(promise.begin().offset()).int64(promise.begin().sequenceNr())
                     .int64(promise.logEnd()).int64(promise.highestSequenceNr()).end(0);
             case Reject reject -> begin(FrameType.REJECT, reply, to).int32(reject.promisedEpoch())
                     .int32(reject.minConfig()).bool(reject.sealed()).end(0);
@@ -62,7 +63,7 @@ final class ReplyCodec {
     static ReplicaReply decode(FrameType type, FrameReader from) throws MalformedFrameException {
         ReplicaReply reply = switch (type) {
             case PROMISE -> new Promise(header(from), from.int32(), from.epochs(), from.configuration(), from.int64(),
-                    from.int64(), from.int64(), from.int64());
+                    new LogBegin(from.int64(), from.int64()), from.int64(), from.int64());
             case REJECT -> new Reject(header(from), from.int32(), from.int32(), from.bool());
             case ENTRIES -> new Entries(header(from), from.int64(), from.kind(), from.rest());
             case STORED -> new Stored(header(from), from.int64());

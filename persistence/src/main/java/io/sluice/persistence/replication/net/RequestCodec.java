@@ -1,6 +1,7 @@
 package io.sluice.persistence.replication.net;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.net.MalformedFrameException;
 import io.sluice.persistence.replication.ReplicaRequest;
 import io.sluice.persistence.replication.ReplicaRequest.Append;
@@ -29,8 +30,8 @@ final class RequestCodec {
             case Claim claim -> begin(FrameType.CLAIM, request, to).int32(claim.configVersion()).end(0);
             case Read read -> begin(FrameType.READ, request, to).int64(read.from()).int32(read.maxBytes()).end(0);
             case Sync sync -> begin(FrameType.SYNC, request, to).epochs(sync.epochs())
-                    .configuration(sync.configuration()).int64(sync.logStart())
-                    .int64(sync.deletedTo()).int64(sync.recoveredEnd()).end(0);
+                    .configuration(sync.configuration()).int64(sync.begin().offset())
+                    .int64(sync.begin().sequenceNr()).int64(sync.recoveredEnd()).end(0);
             case Append append -> begin(FrameType.APPEND, request, to).int64(append.from())
                     .int32(append.previousEpoch()).int64(append.recoveredEnd())
                     .int64(append.highWatermark()).int64(append.logStart()).kind(append.kind()).end(batchesLength);
@@ -59,8 +60,8 @@ final class RequestCodec {
         ReplicaRequest request = switch (type) {
             case CLAIM -> new Claim(header(from), from.int32());
             case READ -> new Read(header(from), from.int64(), from.int32());
-            case SYNC -> new Sync(header(from), from.epochs(), from.configuration(), from.int64(), from.int64(),
-                    from.int64());
+            case SYNC -> new Sync(header(from), from.epochs(), from.configuration(),
+                    new LogBegin(from.int64(), from.int64()), from.int64());
             case APPEND -> new Append(header(from), from.int64(), from.int32(), from.int64(), from.int64(),
                     from.int64(), from.kind(), from.rest());
             case SEAL -> new Seal(header(from), from.int32());

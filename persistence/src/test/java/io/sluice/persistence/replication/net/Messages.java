@@ -3,6 +3,7 @@ package io.sluice.persistence.replication.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
@@ -35,8 +36,7 @@ final class Messages {
         ByteBuffer batches = batches(random);
         return List.of(new ReplicaRequest.Claim(header, random.nextInt()),
                 new ReplicaRequest.Read(header, random.nextLong(), random.nextInt(Integer.MAX_VALUE)),
-                new ReplicaRequest.Sync(header, epochs(random), configuration(random), random.nextLong(),
-                        random.nextLong(),
+                new ReplicaRequest.Sync(header, epochs(random), configuration(random), begin(random),
                         random.nextLong()),
                 new ReplicaRequest.Append(header, random.nextLong(), random.nextInt(), random.nextLong(),
                         random.nextLong(), random.nextLong(), kind(random, batches), batches),
@@ -46,14 +46,17 @@ final class Messages {
                 new ReplicaRequest.FindSnapshot(header, range(random)));
     }
 
+    private static LogBegin begin(Random random) {
+        return new LogBegin(random.nextLong(), random.nextLong());
+    }
+
     static List<ReplicaReply> replies(Random random) {
         ReplicaReply.Header header = new ReplicaReply.Header(text(random, 60), random.nextInt(), uuid(random),
                 replica(random));
         ByteBuffer batches = batches(random);
         return List.of(
                 new ReplicaReply.Promise(header, random.nextInt(), epochs(random), configuration(random),
-                        random.nextLong(),
-                        random.nextLong(), random.nextLong(), random.nextLong()),
+                        random.nextLong(), begin(random), random.nextLong(), random.nextLong()),
                 new ReplicaReply.Reject(header, random.nextInt(), random.nextInt(), random.nextBoolean()),
                 new ReplicaReply.Entries(header, random.nextLong(), kind(random, batches), batches),
                 new ReplicaReply.Stored(header, random.nextLong()), new ReplicaReply.Ack(header, random.nextLong()),

@@ -1,5 +1,6 @@
 package io.sluice.persistence.replication.sim;
 
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.log.ConfigurationEntry;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
@@ -15,9 +16,13 @@ import java.util.UUID;
 /** A disk: promises are durable at once; the log only once flushed. A crash keeps any prefix of the changes since the last flush. */
 final class MemoryStore implements ReplicaStore {
 
-    /** The log after some change. */
+    /** The log after some change; {@code deletedTo} is the sequence number before the oldest entry. */
     private record State(long version, List<Entry> entries, long start, long deletedTo, EpochHistory epochs,
             ConfigurationHistory configuration) {
+        long begin() {
+            return entries.isEmpty() ? start : entries.getFirst().base();
+        }
+
         long end() {
             return entries.isEmpty() ? start : entries.getLast().end();
         }
@@ -171,8 +176,8 @@ final class MemoryStore implements ReplicaStore {
     }
 
     @Override
-    public long deletedToSequenceNr() {
-        return current.deletedTo;
+    public LogBegin begin() {
+        return new LogBegin(current.begin(), current.deletedTo);
     }
 
     @Override
@@ -205,8 +210,8 @@ final class MemoryStore implements ReplicaStore {
     }
 
     @Override
-    public void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) {
-        change(List.of(), logStartOffset, sequenceNr, EpochHistory.EMPTY, before);
+    public void restartAt(LogBegin begin, ConfigurationHistory before) {
+        change(List.of(), begin.offset(), begin.sequenceNr(), EpochHistory.EMPTY, before);
     }
 
     @Override
@@ -244,12 +249,12 @@ final class MemoryStore implements ReplicaStore {
     public void raiseLogStart(long offset) {
         long start = Math.min(offset, highWatermark);
         if (start > current.start) {
-            List<Entry> kept = current.entries.stream().filter(e -> e.base() >= start).toList();
-            int deleted = current.entries.size() - kept.size();
             // a start inside a batch keeps the batch
-            long begins = kept.isEmpty() ? current.end() : kept.getFirst().base();
-            change(kept, begins, current.deletedTo + deleted, current.epochs.from(begins),
-                    current.configuration.from(begins));
+            List<Entry> kept = current.entries.stream().filter(e -> e.end() > start).toList();
+            int deleted = current.entries.size() - kept.size();
+            long begin = kept.isEmpty() ? start : kept.getFirst().base();
+            change(kept, start, current.deletedTo + deleted, current.epochs.from(begin),
+                    current.configuration.from(begin));
         }
     }
 }

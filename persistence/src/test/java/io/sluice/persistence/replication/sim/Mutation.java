@@ -16,7 +16,7 @@ enum Mutation implements Faults {
             ReplicaReply reply = replica.handle(request, store);
             return reply instanceof ReplicaReply.Promise p && p.synced() < p.header().epoch()
                     ? new ReplicaReply.Promise(p.header(), 0, p.epochs(), p.configuration(), p.logStart(),
-                            p.deletedTo(), p.logEnd(),
+                            p.begin(), p.logEnd(),
                             p.highestSequenceNr())
                     : reply;
         }

@@ -1,5 +1,6 @@
 package io.sluice.persistence.replication.sim;
 
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
@@ -67,8 +68,8 @@ class Overrides implements ReplicaStore {
     }
 
     @Override
-    public long deletedToSequenceNr() {
-        return store.deletedToSequenceNr();
+    public LogBegin begin() {
+        return store.begin();
     }
 
     @Override
@@ -92,8 +93,8 @@ class Overrides implements ReplicaStore {
     }
 
     @Override
-    public void restartAt(long logStartOffset, long sequenceNr, ConfigurationHistory before) throws IOException {
-        store.restartAt(logStartOffset, sequenceNr, before);
+    public void restartAt(LogBegin begin, ConfigurationHistory before) throws IOException {
+        store.restartAt(begin, before);
     }
 
     @Override

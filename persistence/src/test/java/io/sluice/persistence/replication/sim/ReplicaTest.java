@@ -2,6 +2,7 @@ package io.sluice.persistence.replication.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.persistence.log.LogBegin;
 import io.sluice.persistence.log.ConfigurationHistory;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
@@ -188,7 +189,7 @@ class ReplicaTest {
     private ReplicaReply sync(int epoch, UUID claimant, EpochHistory epochs, long logStart, long recoveredEnd)
             throws IOException {
         return replica.handle(new ReplicaRequest.Sync(from(epoch, claimant), epochs, ConfigurationHistory.EMPTY,
-                logStart, 0, recoveredEnd), store);
+                new LogBegin(logStart, 0), recoveredEnd), store);
     }
 
     private ReplicaReply append(int epoch, UUID claimant, long from, int previousEpoch, long recoveredEnd,

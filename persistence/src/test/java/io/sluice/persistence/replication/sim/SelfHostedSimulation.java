@@ -25,6 +25,11 @@ final class SelfHostedSimulation extends Simulation {
 
     /** Perhaps not before the log has several replicas. */
     @Override
+    void configured() {
+        // whoever leaves the cluster keeps what it has
+    }
+
+    @Override
     long firstMischief() {
         return 1L + random.nextInt(1500);
     }

@@ -27,6 +27,8 @@ class SimLeader implements LeaderOutput {
     /** What this leader holds to be the log, from its recovery on. */
     private final List<Entry> log = new ArrayList<>();
     private long logStart;
+    /** Everything before is deleted elsewhere. */
+    private long startsAt;
 
     SimLeader(Simulation world, SimNode node, Replicas replicas, int highestEpoch) {
         this.world = world;
@@ -49,6 +51,7 @@ class SimLeader implements LeaderOutput {
             leader.fenced(store.promisedEpoch());
         }
         if (!stopped) {
+            leader.logStart(store.logStartOffset(), store.begin(), world.now());
             leader.tick(world.now());
             node.later(TICK, this::tick);
         }
@@ -109,7 +112,6 @@ class SimLeader implements LeaderOutput {
     void deleteSome() {
         if (isActive() && leader.highWatermark() > store.logStartOffset()) {
             store.raiseLogStart((store.logStartOffset() + leader.highWatermark() + 1) / 2);
-            leader.logStart(store.logStartOffset(), store.deletedToSequenceNr());
         }
     }
 
@@ -162,7 +164,8 @@ class SimLeader implements LeaderOutput {
     }
 
     @Override
-    public void active(long recoveredEnd) {
+    public void active(long recoveredEnd, long deletedTo) {
+        startsAt = deletedTo;
         world.trace("{} is active in {} from {}", node.id(), leader.epoch(), recoveredEnd);
         world.checker.activated(leader.epoch(), incarnation, log, logStart, recoveredEnd);
     }
@@ -182,6 +185,7 @@ class SimLeader implements LeaderOutput {
         world.acknowledged(offset);
         if (holdsPromise()) {
             store.raiseHighWatermark(offset);
+            store.raiseLogStart(startsAt);
         }
     }
 
@@ -197,7 +201,7 @@ class SimLeader implements LeaderOutput {
     public void configured(ReplicaSet current) {
         world.trace("{}: configured {}", node.id(), current);
         node.learn(current);
-        world.nodes.forEach(SimNode::retireIfRemoved);
+        world.configured();
     }
 
     @Override

@@ -225,6 +225,11 @@ class Simulation {
         return faulty && random.nextInt(4) == 0;
     }
 
+    /** Nodes hear, now or later, that other replicas are in force. */
+    void configured() {
+        nodes.forEach(SimNode::retireIfRemoved);
+    }
+
     /** A configuration as a node may remember it: perhaps not the last one. */
     ReplicaSet configuration() {
         return configuration;
