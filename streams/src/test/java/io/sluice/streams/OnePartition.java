@@ -141,6 +141,11 @@ final class OnePartition implements Partitions, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<ActivePartition> replica(PartitionRef ref) {
+        throw new UnsupportedOperationException("led here");
+    }
+
+    @Override
     public CompletionStage<AppendOutcome> append(PartitionRef ref, ByteBuffer batch) {
         throw new AssertionError("a source must not append");
     }

@@ -119,6 +119,17 @@ public final class LocalPartitions implements Partitions, PartitionWriters, Auto
     }
 
     @Override
+    public CompletionStage<ActivePartition> replica(PartitionRef ref) {
+        TopicImage topic = images.current().topic(ref.topicId()).orElse(null);
+        if (topic == null || !topic.hasPartition(ref.partition()) || Topic.isInternal(topic.name())
+                || !topic.replicas().get(ref.partition()).contains(images.current().selfId())) {
+            return CompletableFuture.failedFuture(Errors.NOT_LEADER_OR_FOLLOWER.exception());
+        }
+        return store.openReplica(ref.persistenceId())
+                .thenApply(log -> new ActivePartition(ref, log, log.leaderEpoch()));
+    }
+
+    @Override
     public boolean write(TopicImage topic) {
         return !Topic.isInternal(topic.name());
     }

@@ -29,6 +29,11 @@ public interface Partitions {
     CompletionStage<ActivePartition> activate(PartitionRef ref);
 
     /**
+     * This node's copy of a partition that another node leads, to be read up to the high watermark that the leader told. Fails as {@link #activate} does.
+     */
+    CompletionStage<ActivePartition> replica(PartitionRef ref);
+
+    /**
      * Appends one record batch of magic 2. Base offset, leader epoch and (with LogAppendTime) timestamps are set in place, so the buffer must be
      * writable, and must be left alone until the stage completes. A completed stage means stored as the topic's flush mode demands.
      *

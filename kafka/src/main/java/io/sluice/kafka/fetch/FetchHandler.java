@@ -14,8 +14,6 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** Hands out records; the bytes stay in the segment files until the socket takes them. */
 final class FetchHandler implements ApiHandler {
-    private static final byte READ_COMMITTED = 1;
-
     private final Partitions partitions;
     private final Controller controller;
     private final FetchSettings settings;
@@ -46,10 +44,10 @@ final class FetchHandler implements ApiHandler {
             return CompletableFuture.completedFuture(new FetchResponseData().setErrorCode(session.error().code()));
         }
         int bytesMax = Math.clamp(request.maxBytes(), 0, settings.responseBytesMax());
-        boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
+        FetchReader reader = FetchReader.of(context.apiVersion(), request);
         return new FetchRound(context.eventLoop(), Math.min(request.minBytes(), bytesMax),
                 session.targets().isEmpty() ? 0 : request.maxWaitMs(),
-                looked -> new FetchPass(partitions, controller.image(), session.targets(), bytesMax, readCommitted,
+                looked -> new FetchPass(partitions, controller.image(), session.targets(), bytesMax, reader,
                         context.eventLoop(), looked),
                 pass -> new FetchAnswer(partitions, controller.image(), context.apiVersion()).of(session, pass))
                 .start();

@@ -12,6 +12,7 @@ import io.sluice.persistence.log.LogSlice;
 import io.sluice.persistence.log.LogView;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -35,7 +36,7 @@ final class FetchPass {
     private final ClusterImage image;
     private final List<FetchTarget> targets;
     private final int bytesMax;
-    private final boolean readCommitted;
+    private final FetchReader reader;
     private final Executor eventLoop;
     private final Runnable done;
 
@@ -59,12 +60,12 @@ final class FetchPass {
      * @param done run on the event loop when the pass has seen all partitions
      */
     FetchPass(Partitions partitions, ClusterImage image, List<FetchTarget> targets, int bytesMax,
-            boolean readCommitted, Executor eventLoop, Runnable done) {
+            FetchReader reader, Executor eventLoop, Runnable done) {
         this.partitions = partitions;
         this.image = image;
         this.targets = targets;
         this.bytesMax = bytesMax;
-        this.readCommitted = readCommitted;
+        this.reader = reader;
         this.eventLoop = eventLoop;
         this.done = done;
         this.results = new PartitionData[targets.size()];
@@ -115,14 +116,17 @@ final class FetchPass {
         if (found.error() != Errors.NONE) {
             return fail(index, found.error());
         }
+        if (reader.readsFollower(image, found.topic(), found.ref().partition())) {
+            return later(partitions.replica(found.ref()), index, replica -> read(index, replica, true));
+        }
         ActivePartition active = partitions.active(found.ref());
         if (active != null) {
-            return read(index, active);
+            return read(index, active, false);
         }
-        return later(partitions.activate(found.ref()), index, started -> read(index, started));
+        return later(partitions.activate(found.ref()), index, started -> read(index, started, false));
     }
 
-    private boolean read(int index, ActivePartition active) {
+    private boolean read(int index, ActivePartition active, boolean follower) {
         FetchTarget target = targets.get(index);
         Errors epochs = LeaderEpochs.check(target.leaderEpoch(), active.leaderEpoch());
         if (epochs != Errors.NONE) {
@@ -130,10 +134,13 @@ final class FetchPass {
         }
         LogView view = active.log().view();
         seen[index] = new Seen(active, view);
+        if (follower && target.offset() > view.highWatermark() && target.offset() <= view.logEndOffset()) {
+            return fail(index, Errors.OFFSET_NOT_AVAILABLE); // the leader has told more than it has told this replica
+        }
         if (target.offset() < view.logStartOffset() || target.offset() > view.highWatermark()) {
             return fail(index, Errors.OFFSET_OUT_OF_RANGE);
         }
-        if (diverges(index, view)) {
+        if (diverges(index, view) || (!follower && sendsElsewhere(index, view))) {
             return true;
         }
         long room = bytesMax - bytes;
@@ -142,6 +149,17 @@ final class FetchPass {
             return true;
         }
         return read(index, view, (int) Math.min(room, Math.max(0, target.bytesMax())));
+    }
+
+    /** Whether the client is told of a replica that is nearer to it; it gets no records then. */
+    private boolean sendsElsewhere(int index, LogView view) {
+        FetchTarget target = targets.get(index);
+        OptionalInt nearer = reader.nearer(image, target.resolve(image).topic(), target.key().partition());
+        nearer.ifPresent(node -> {
+            results[index] = data(target, view).setPreferredReadReplica(node);
+            urgent = true;
+        });
+        return nearer.isPresent();
     }
 
     private boolean read(int index, LogView view, int limit) {
@@ -216,7 +234,7 @@ final class FetchPass {
     private PartitionData data(FetchTarget target, LogView view) {
         return new PartitionData().setPartitionIndex(target.key().partition()).setHighWatermark(view.highWatermark())
                 .setLastStableOffset(view.highWatermark()).setLogStartOffset(view.logStartOffset())
-                .setAbortedTransactions(readCommitted ? List.of() : null).setRecords(MemoryRecords.EMPTY);
+                .setAbortedTransactions(reader.readCommitted() ? List.of() : null).setRecords(MemoryRecords.EMPTY);
     }
 
     /** Size of all records found. */

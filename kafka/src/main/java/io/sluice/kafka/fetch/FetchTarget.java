@@ -59,7 +59,7 @@ final class FetchTarget {
     boolean tell(PartitionData data) {
         boolean news = data.records().sizeInBytes() > 0 || data.errorCode() != Errors.NONE.code()
                 || data.highWatermark() != toldHighWatermark || data.logStartOffset() != toldLogStart
-                || data.divergingEpoch().epoch() >= 0;
+                || data.divergingEpoch().epoch() >= 0 || data.preferredReadReplica() >= 0;
         toldLogStart = data.logStartOffset();
         // after an error the next answer is news in any case
         toldHighWatermark = data.errorCode() == Errors.NONE.code() ? data.highWatermark() : -1;

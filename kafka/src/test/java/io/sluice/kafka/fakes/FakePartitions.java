@@ -36,6 +36,11 @@ public final class FakePartitions implements Partitions {
     }
 
     @Override
+    public CompletionStage<ActivePartition> replica(PartitionRef ref) {
+        throw new AssertionError("must not read " + ref);
+    }
+
+    @Override
     public boolean hasEnoughInSync(PartitionRef ref) {
         return true;
     }

@@ -56,6 +56,11 @@ public final class LogPartitions implements Partitions, AutoCloseable {
                 }));
     }
 
+    @Override
+    public CompletionStage<ActivePartition> replica(PartitionRef ref) {
+        return activate(ref);
+    }
+
     /** Forgets that the partition is active, as passivation does; the next use claims a new epoch. */
     public void passivate(PartitionRef ref) {
         active.remove(ref);

@@ -9,6 +9,7 @@ import io.sluice.kafka.fakes.DataRig;
 import io.sluice.kafka.fakes.WireClient;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
@@ -93,6 +94,37 @@ class FetchTest {
         FetchResponseData answer = call(16, DataRig.fetch(topic, 0, 0));
         assertThat(answer.nodeEndpoints().find(0).host()).isEqualTo("host0");
         assertThat(answer.responses().get(0).partitions().get(0).currentLeader().leaderId()).isZero();
+    }
+
+    @Test
+    void shouldSendAReaderToAReplicaInItsRack() {
+        rig.append(first, DataRig.batch(3, 10, 0));
+        TopicImage replicated = new TopicImage(topic.id(), "t", List.of(List.of(0, 1, 2)), Map.of());
+        rig.controller.image.topics.put("t", replicated);
+        rig.controller.image.node(1, true).node(2, true);
+
+        PartitionData sent = one(LATEST, DataRig.fetch(replicated, 0, 0).setRackId("rack2"));
+        assertThat(sent.preferredReadReplica()).isEqualTo(2);
+        assertThat(sent.records().sizeInBytes()).isZero();
+
+        assertThat(offsets(one(LATEST, DataRig.fetch(replicated, 0, 0).setRackId("elsewhere")))).containsExactly(0L);
+        assertThat(offsets(one(LATEST, DataRig.fetch(replicated, 0, 0)))).containsExactly(0L);
+        assertThat(offsets(one((short) 10, DataRig.fetch(replicated, 0, 0).setRackId("rack2")))).containsExactly(0L);
+        rig.controller.image.node(2, false);
+        assertThat(offsets(one(LATEST, DataRig.fetch(replicated, 0, 0).setRackId("rack2")))).containsExactly(0L);
+    }
+
+    @Test
+    void shouldServeACopyOnlyToThoseWhoSayWhereTheyAre() {
+        rig.append(first, DataRig.batch(3, 10, 0));
+        rig.controller.image.node(1, true);
+        TopicImage ledElsewhere = new TopicImage(topic.id(), "t", List.of(List.of(1, 0)), Map.of());
+        rig.controller.image.topics.put("t", ledElsewhere);
+
+        assertThat(offsets(one(LATEST, DataRig.fetch(ledElsewhere, 0, 0).setRackId("a")))).containsExactly(0L);
+        rig.partitions.down.put(first, new NotLeaderOrFollowerException("moved"));
+        rig.partitions.passivate(first);
+        assertError(LATEST, DataRig.fetch(ledElsewhere, 0, 0), Errors.NOT_LEADER_OR_FOLLOWER);
     }
 
     @Test
