@@ -217,6 +217,18 @@ public final class BrokerConfigs {
         }
     }
 
+    /**
+     * Checks that a setting can be removed at run time. One of Kafka's that does not act here never was set: Kafka's tools remove such to be sure.
+     *
+     * @throws InvalidConfigurationException if there is no such setting
+     * @throws InvalidRequestException if it is fixed while the node runs
+     */
+    public static void requireRemovable(String name) {
+        if (KafkaNames.reason(name) == null) {
+            requireDynamic(name);
+        }
+    }
+
     static Object parse(String name, String value) {
         requireKnown(name);
         return Definitions.parse(DEF, name, value);

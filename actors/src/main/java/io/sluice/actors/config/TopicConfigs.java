@@ -87,6 +87,17 @@ public final class TopicConfigs {
         }
     }
 
+    /**
+     * Checks that a setting can be removed from a topic. One of Kafka's that does not act here never was set: Kafka's tools remove such to be sure.
+     *
+     * @throws InvalidConfigurationException if there is no such setting
+     */
+    public static void requireRemovable(String name) {
+        if (KafkaNames.reason(name) == null) {
+            requireKnown(name);
+        }
+    }
+
     static Object parse(String name, String value) {
         requireKnown(name);
         return Definitions.parse(DEF, name, value);

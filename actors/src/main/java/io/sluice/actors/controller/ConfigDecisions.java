@@ -44,7 +44,7 @@ final class ConfigDecisions {
             if (value != null) {
                 TopicConfigs.validate(Map.of(name, value));
             } else if (!topic.configs().containsKey(name)) {
-                TopicConfigs.requireKnown(name);
+                TopicConfigs.requireRemovable(name);
             }
         });
         Map<String, String> after = changed(topic.configs(), change.values(), replaceAll);
@@ -64,7 +64,7 @@ final class ConfigDecisions {
             if (value != null) {
                 BrokerConfigs.validateDynamic(Map.of(name, value));
             } else if (!before.containsKey(name)) {
-                BrokerConfigs.requireDynamic(name);
+                BrokerConfigs.requireRemovable(name);
             }
         });
         Map<String, String> after = changed(before, change.values(), replaceAll);

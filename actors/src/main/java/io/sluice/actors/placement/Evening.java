@@ -41,6 +41,20 @@ final class Evening {
         this.transfers = transfers;
     }
 
+    /** The least that each should have: within 10 % of the average, or one, and something if there is enough for all. */
+    static int lowest(int total, int nodes) {
+        return Math.max(Math.min(1, total / nodes), Math.ceilDiv(10 * total - slack(total, nodes), 10 * nodes));
+    }
+
+    /** The most that each should have: within 10 % of the average, or one. */
+    static int highest(int total, int nodes) {
+        return (10 * total + slack(total, nodes)) / (10 * nodes);
+    }
+
+    private static int slack(int total, int nodes) {
+        return Math.max(10 * nodes, total);
+    }
+
     /** Transfers until no chain makes it better. Each one makes the sum of squares smaller, so this ends. */
     void settle() {
         for (int[] chain = next(); chain.length > 0; chain = next()) {

@@ -47,10 +47,8 @@ final class LeaderBalance implements Evening.Transfers {
             led += state.receives(node) ? countOf(node) : 0;
         }
         if (receivers > 0) {
-            // a leadership costs little to move, so the tolerance is 10 % alone
-            int low = Math.min(led / receivers, Math.ceilDiv(9 * led, 10 * receivers));
-            int high = Math.max(Math.ceilDiv(led, receivers), 11 * led / (10 * receivers));
-            new Evening(state.receivers(), low, high, state.nodeCount(), this).settle();
+            new Evening(state.receivers(), Evening.lowest(led, receivers), Evening.highest(led, receivers),
+                    state.nodeCount(), this).settle();
         }
         for (int p = 0; p < leaders.length; p++) {
             state.elect(p, leaders[p]);

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * carried out the next one is empty.
  *
  * <p>The order of wishes: replicas leave nodes that must be emptied and every partition has as many as it wants; a partition's replicas lie in as
- * many racks as can be; nodes carry about the same number of replicas; they are the preferred leader of about the same number of partitions. Each is
+ * many racks as can be; nodes carry about the same number of replicas; they are the preferred leader of about the same number of partitions (within 10 %, or one). Each is
  * met with as few moves as possible, and none at the cost of one before it. A partition never gets fewer replicas than it has: where too few nodes
  * may receive, a replica stays on a node that should be emptied.
  *

@@ -33,10 +33,8 @@ final class ReplicaBalance implements Evening.Transfers {
         if (receivers == 0) {
             return;
         }
-        // within max(1, 10 %) of the average, in whole numbers
-        int slack = Math.max(10 * receivers, total);
-        int low = Math.max(0, Math.ceilDiv(10 * total - slack, 10 * receivers));
-        int high = (10 * total + slack) / (10 * receivers);
+        int low = Evening.lowest(total, receivers);
+        int high = Evening.highest(total, receivers);
         int share = Math.ceilDiv(total, receivers);
         for (int p = 0; p < state.partitionCount(); p++) {
             fill(p, low, share);

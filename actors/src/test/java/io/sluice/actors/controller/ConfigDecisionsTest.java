@@ -45,6 +45,16 @@ class ConfigDecisionsTest {
     }
 
     @Test
+    void shouldTakeTheRemovalOfWhatNeverWasSet() {
+        assertThat(controller.alter(BROKER, "0", "leader.replication.throttled.rate", null, false).errors())
+                .isEqualTo(Errors.NONE);
+        assertThat(controller.alter(TOPIC, "t", "leader.replication.throttled.replicas", null, false).errors())
+                .isEqualTo(Errors.NONE);
+        assertThat(controller.alter(BROKER, "0", "leader.replication.throttled.rate", "1", false).errors())
+                .isEqualTo(Errors.INVALID_CONFIG);
+    }
+
+    @Test
     void shouldStoreNothingWhenNothingChanges() {
         int before = controller.events.size();
 

@@ -99,7 +99,8 @@ class RebalancePlanPropertyTest {
         int surplus = 0;
         for (Node node : nodes) {
             if (node.receives()) {
-                lacking += Math.max(0, (int) Math.ceil(average - tolerance - 1e-9) - held[node.id()]);
+                lacking += Math.max(0,
+                        Math.max(average >= 1 ? 1 : 0, (int) Math.ceil(average - tolerance - 1e-9)) - held[node.id()]);
                 surplus += Math.max(0, held[node.id()] - (int) Math.floor(average + tolerance + 1e-9));
             }
         }

@@ -139,6 +139,14 @@ class RebalancePlanTest {
     }
 
     @Test
+    void aNewNodeGetsSomethingHoweverLittleThereIs() {
+        RebalancePlan plan = RebalancePlan.of(nodes(4), assigned(4, 2, 3));
+
+        assertThat(plan.nodes().get(3).replicas()).isPositive();
+        assertThat(plan.nodes().get(3).leaders()).isOne();
+    }
+
+    @Test
     void theLeadersOfALongRingArePassedOn() {
         // node 0 leads four and node 4 none, and no partition is on both
         List<Partition> partitions = new ArrayList<>();
