@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kafka's own command-line tools, as an operator uses them: child processes with nothing of Sluice on their class path. */
+/** Kafka's own command-line tools, as an operator uses them. */
 class KafkaToolsTest {
 
     private static final String TOPIC_COMMAND = "org.apache.kafka.tools.TopicCommand";
@@ -119,7 +119,8 @@ class KafkaToolsTest {
     }
 
     private String produce(String topic, int count) throws IOException {
-        return run(true, "org.apache.kafka.tools.ProducerPerformance", "--topic", topic, "--num-records",
+        return new KafkaTools(files).run("org.apache.kafka.tools.ProducerPerformance", "--topic", topic,
+                "--num-records",
                 Integer.toString(count),
                 "--record-size", "100", "--throughput", "-1", "--command-property",
                 "bootstrap.servers=" + node.bootstrap());
@@ -139,34 +140,11 @@ class KafkaToolsTest {
 
     /** What the tool prints. */
     private String tool(String mainClass, String... arguments) throws IOException {
-        return run(true, mainClass, and(new String[]{"--bootstrap-server", node.bootstrap()}, arguments));
+        return new KafkaTools(files).run(mainClass, KafkaTools.at(node.bootstrap(), arguments));
     }
 
     /** What the tool prints when it cannot do what it should. */
     private String failing(String mainClass, String... arguments) throws IOException {
-        return run(false, mainClass, and(new String[]{"--bootstrap-server", node.bootstrap()}, arguments));
-    }
-
-    private String run(boolean succeeds, String mainClass, String... arguments) throws IOException {
-        Path out = files.resolve("tool.out");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
-                        "-Dlog4j2.configurationFile="
-                                + NodeCommand.ROOT.resolve("src/test/resources/apache-kafka/log4j2.xml"),
-                        "-cp",
-                        Files.readString(NodeCommand.ROOT.resolve("target/kafka-tools.classpath")), mainClass));
-        command.addAll(List.of(arguments));
-        try {
-            ForeignClient.run(null, out, command);
-        } catch (AssertionError e) {
-            String printed = Files.readString(out) + e.getMessage();
-            if (succeeds) {
-                throw new AssertionError(printed, e);
-            }
-            return printed;
-        }
-        assertThat(succeeds).as("%s succeeded: %s", command, Files.readString(out)).isTrue();
-        return Files.readString(out);
+        return new KafkaTools(files).failing(mainClass, KafkaTools.at(node.bootstrap(), arguments));
     }
 }
