@@ -49,7 +49,7 @@ final class NodeReplication {
                         new ImageReplicaSets(() -> controller, self, this::disks, () -> foundsCluster, topicSettings),
                         this::addressOf,
                         () -> data.clusterId() == null ? "" : data.clusterId()),
-                net, ReplicationSettings.leading(section));
+                net, ReplicationSettings.leading(section), ReplicationSettings.catchUpBytesPerSecond(section));
     }
 
     /**

@@ -18,7 +18,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +41,7 @@ final class Led implements LeaderOutput {
     private final ReplicaLog log;
     private final Messenger messenger;
     private final ReplicaSets sets;
+    private final CatchUpBudget catchUp;
     private final LeaderSettings settings;
     private final Consumer<Led> onStopped;
     private final boolean selfHosted;
@@ -49,10 +52,17 @@ final class Led implements LeaderOutput {
     private final Leader leader;
     private final Deque<Waiting> uncommitted = new ArrayDeque<>();
     private List<Runnable> after = new ArrayList<>();
+    private final Map<ReplicaId, Delayed> delayed = new HashMap<>();
     private int highestEpoch;
     private boolean stopped;
 
     private record Waiting(long end, CompletableFuture<Void> done) {}
+
+    /** What a replica that is brought up gets when there is room for it. */
+    private record Delayed(ReplicaRequest.Append head, int maxBytes) {}
+
+    /** What all terms of a node share. */
+    record Shared(Messenger messenger, ReplicaSets sets, CatchUpBudget catchUp) {}
 
     /**
      * @param log the own copy
@@ -60,10 +70,11 @@ final class Led implements LeaderOutput {
      * @param onStopped told once when the term ends
      */
     Led(ReplicaLog log, ReplicaId self, Replicas replicas, int highestEpoch, LeaderSettings settings,
-            Messenger messenger, ReplicaSets sets, Consumer<Led> onStopped) {
+            Shared shared, Consumer<Led> onStopped) {
         this.log = log;
-        this.messenger = messenger;
-        this.sets = sets;
+        this.messenger = shared.messenger();
+        this.sets = shared.sets();
+        this.catchUp = shared.catchUp();
         this.settings = settings;
         this.onStopped = onStopped;
         this.selfHosted = replicas instanceof Replicas.SelfHosted;
@@ -222,6 +233,7 @@ final class Led implements LeaderOutput {
         with((led, now) -> {
             led.logStart(log.view().logStartOffset(), log.begin(), now); // whoever deletes does not say so
             led.tick(now);
+            sendDelayed();
         });
     }
 
@@ -235,6 +247,20 @@ final class Led implements LeaderOutput {
 
     // ---- what the leader asks for; under the lock
 
+    /**
+     * Whether a replica has yet to be brought up while this node leads without it. Before it leads, it depends on such replicas itself: they get all they
+     * need.
+     */
+    private boolean catchesUp(ReplicaId replica, long now) {
+        return leader.isActive() && !leader.isCaughtUp(replica, now);
+    }
+
+    private void sendDelayed() {
+        List<Delayed> again = List.copyOf(delayed.values());
+        delayed.clear();
+        again.forEach(each -> sendEntries(each.head(), each.maxBytes()));
+    }
+
     @Override
     public void send(ReplicaRequest request) {
         messenger.send(request, this::received);
@@ -243,6 +269,11 @@ final class Led implements LeaderOutput {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the leader asks again if nothing is sent
     public void sendEntries(ReplicaRequest.Append head, int maxBytes) {
+        long now = now();
+        if (catchesUp(head.header().target(), now) && !catchUp.hasRoom(now)) {
+            delayed.put(head.header().target(), new Delayed(head, maxBytes));
+            return;
+        }
         LogSlice slice;
         try {
             slice = log.tryReadToEnd(head.from(), maxBytes);
@@ -254,7 +285,7 @@ final class Led implements LeaderOutput {
         } else {
             log.readToEnd(head.from(), maxBytes).whenComplete((read, failure) -> {
                 if (failure == null) {
-                    with((led, now) -> sendSlice(head, read));
+                    with((led, then) -> sendSlice(head, read));
                 } else {
                     LOG.warn("log {}: cannot read what a replica lacks from offset {} on: {}", logId(), head.from(),
                             failure.toString());
@@ -275,9 +306,13 @@ final class Led implements LeaderOutput {
         }
         long end = slice.nextOffset();
         int bytes = slice.length();
+        long now = now();
+        if (catchesUp(head.header().target(), now)) {
+            catchUp.take(bytes);
+        }
         messenger.send(new ReplicaRequest.Append(head.header(), head.from(), head.previousEpoch(),
                 head.recoveredEnd(), head.highWatermark(), head.logStart(), log.kind(), head.batches()), slice);
-        leader.sent(head.header().target(), head.from(), end, bytes, now());
+        leader.sent(head.header().target(), head.from(), end, bytes, now);
     }
 
     @Override

@@ -49,13 +49,15 @@ public final class Replication implements AutoCloseable {
     private final ScheduledExecutorService ticker;
 
     @SuppressWarnings("FutureReturnValueIgnored") // ticks end with the ticker
-    private Replication(Node node, NetSettings net, LeaderSettings leading) {
+    private Replication(Node node, NetSettings net, LeaderSettings leading, long catchUpBytesPerSecond) {
         self = node.self();
         network = ReplicaNetwork.start(net, self, node.clusterId());
         ownSnapshots = new OwnSnapshots(node.store(), self);
         ownReplicas = new OwnReplicas(node.store(), self, node.sets(), ownSnapshots);
         peers = new Peers(network, node.addresses(), new Listener());
-        terms = new Terms(self, leading, node.sets(), new ToReplicas());
+        CatchUpBudget catchUp = new CatchUpBudget(catchUpBytesPerSecond, leading.heartbeat(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        terms = new Terms(self, leading, new Led.Shared(new ToReplicas(), node.sets(), catchUp));
         snapshots = new ReplicatedSnapshots(self, node.sets(), terms, leading, net.bounds().frame(), peers::send);
         store = new ReplicatedLogStore(node.store(), node.sets(), terms, snapshots, this::close);
         server = ReplicaServer.start(network, ownReplicas);
@@ -80,10 +82,11 @@ public final class Replication implements AutoCloseable {
     /**
      * Starts to listen and to serve.
      *
+     * @param catchUpBytesPerSecond what may be sent to replicas that have to be brought up, in all
      * @throws io.sluice.persistence.net.BindException if the address cannot be bound
      */
-    public static Replication start(Node node, NetSettings net, LeaderSettings leading) {
-        return new Replication(node, net, leading);
+    public static Replication start(Node node, NetSettings net, LeaderSettings leading, long catchUpBytesPerSecond) {
+        return new Replication(node, net, leading, catchUpBytesPerSecond);
     }
 
     /** The logs of this node, replicated ones among them. Closing it closes all of this. */

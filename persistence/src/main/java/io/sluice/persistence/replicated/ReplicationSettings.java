@@ -21,6 +21,19 @@ public final class ReplicationSettings {
                 1);
     }
 
+    /**
+     * Reads what may be sent to replicas that have to be brought up, in bytes per second.
+     *
+     * @throws IllegalArgumentException if that is not possible
+     */
+    public static long catchUpBytesPerSecond(Config section) {
+        long bytes = section.getBytes("catch-up-bytes-per-second");
+        if (bytes < 1) {
+            throw new IllegalArgumentException("sluice.replication.catch-up-bytes-per-second must be at least 1");
+        }
+        return bytes;
+    }
+
     private static long millis(Config section, String key) {
         long value = section.getDuration(key).toMillis();
         if (value < 1) {

@@ -20,17 +20,17 @@ final class Terms {
     private final Replicas alone;
     private final LeaderSettings settings;
     private final ReplicaSets sets;
-    private final Messenger messenger;
+    private final Led.Shared shared;
     private final Map<String, Led> terms = new ConcurrentHashMap<>();
     /** The highest epoch heard of in a term that ended, until the next one begins; forgetting it would cost that one a round of claims. */
     private final Map<String, Integer> heardOf = new ConcurrentHashMap<>();
 
-    Terms(ReplicaId self, LeaderSettings settings, ReplicaSets sets, Messenger messenger) {
+    Terms(ReplicaId self, LeaderSettings settings, Led.Shared shared) {
         this.self = self;
         this.alone = new Replicas.Versioned(new ReplicaSet(FIRST_VERSION, List.of(self)));
         this.settings = settings;
-        this.sets = sets;
-        this.messenger = messenger;
+        this.sets = shared.sets();
+        this.shared = shared;
     }
 
     /** The term of a log, or null. */
@@ -48,7 +48,7 @@ final class Terms {
         Replicas replicas = sets.of(id).orElse(alone);
         return own.atomically(copy -> copy.promisedEpoch()).thenCompose(promised -> {
             int highest = Math.max(promised, heardOf.getOrDefault(id, -1));
-            Led led = new Led(own, self, replicas, highest, settings.withMinInSync(sets.minInSync(id)), messenger, sets,
+            Led led = new Led(own, self, replicas, highest, settings.withMinInSync(sets.minInSync(id)), shared,
                     this::ended);
             Led before = terms.put(id, led);
             if (before != null) {

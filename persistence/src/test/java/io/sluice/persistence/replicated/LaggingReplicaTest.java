@@ -101,6 +101,38 @@ class LaggingReplicaTest {
         isAsTheLeaderIs(log);
     }
 
+    @Test
+    void whoHasToBeBroughtUpDoesNotKeepTheOthersWaiting() {
+        nodes.stop(0);
+        nodes.settings = "catch-up-bytes-per-second = 1, request-bytes-max = 500";
+        nodes.start(0);
+        nodes.stop(2);
+        Log log = lead(0);
+        fill(log, 20);
+        nodes.start(2);
+        await().until(() -> nodes.log(2).view().logEndOffset() > 0);
+        long brought = nodes.log(2).view().logEndOffset();
+
+        fill(log, 20);
+
+        assertThat(log.view().highWatermark()).isEqualTo(400);
+        assertThat(nodes.log(2).view().logEndOffset()).as("it waits for its share").isEqualTo(brought).isLessThan(100);
+        assertThat(nodes.replication(0).remaining(ThreeNodes.LOG, nodes.id(2))).hasValue(400 - brought);
+    }
+
+    @Test
+    void whatWasDelayedIsSentLater() {
+        nodes.stop(0);
+        nodes.settings = "catch-up-bytes-per-second = 20 kB, request-bytes-max = 500";
+        nodes.start(0);
+        nodes.stop(2);
+        Log log = lead(0);
+        fill(log, 100);
+        nodes.start(2);
+
+        isAsTheLeaderIs(log);
+    }
+
     private void isAsTheLeaderIs(Log leader) {
         await().untilAsserted(() -> {
             Log copy = nodes.log(2);

@@ -47,6 +47,8 @@ final class ThreeNodes implements AutoCloseable {
     private final Map<ReplicaId, InetSocketAddress> addresses = new ConcurrentHashMap<>();
     private final Replication[] nodes = new Replication[3];
     private final IntFunction<ReplicaSets> sets;
+    /** Of nodes that are started from now on. */
+    String settings = "";
 
     ThreeNodes(Path directory) {
         this(directory, i -> new Replicas.Versioned(ALL));
@@ -70,14 +72,15 @@ final class ThreeNodes implements AutoCloseable {
 
     void start(int i) {
         ReplicaId self = ALL.members().get(i);
-        Config section = ConfigFactory.load().getConfig("sluice.replication")
-                .withFallback(ConfigFactory.empty());
+        Config section = ConfigFactory.parseString(settings)
+                .withFallback(ConfigFactory.load().getConfig("sluice.replication"));
         nodes[i] = Replication.start(
                 new Replication.Node(FileLogStore.open(LogStoreSettings.of(directory.resolve("node-" + i))), self,
                         sets.apply(i), id -> Optional.ofNullable(addresses.get(id)), () -> "a-cluster"),
                 NetSettings.read(section),
                 ReplicationSettings.leading(ConfigFactory.parseString("request-timeout = 100ms, claim-timeout = 3s,"
-                        + " leader-heartbeat = 50ms").withFallback(section)));
+                        + " leader-heartbeat = 50ms").withFallback(section)),
+                ReplicationSettings.catchUpBytesPerSecond(section));
         addresses.put(self, nodes[i].address());
     }
 
