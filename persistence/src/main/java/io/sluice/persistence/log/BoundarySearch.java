@@ -29,7 +29,8 @@ final class BoundarySearch {
         Segment segment = view.segment(i);
         long end = view.segmentEnd(i);
         SegmentIndex index = log.indexOf(segment, end);
-        int entry = index.floorByOffset(offset - 1);
+        // events may leave a gap before an entry: what is before it ends where the batch before it does
+        int entry = Math.max(index.floorByOffset(offset - 1) - 1, -1);
         long position = entry < 0 ? 0 : index.position(entry);
         long next = entry < 0 ? segment.baseOffset() : index.offset(entry);
         long sequenceNr = (entry < 0 ? segment.firstSequenceNr() : index.sequenceNr(entry)) - 1;

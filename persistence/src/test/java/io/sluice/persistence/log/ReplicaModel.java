@@ -36,6 +36,11 @@ final class ReplicaModel {
         return batches.isEmpty() ? -1 : batches.getLast().epoch;
     }
 
+    /** Of what is not deleted. */
+    int latestEpochFromStart() {
+        return batches.isEmpty() || batches.getLast().next <= start ? -1 : batches.getLast().epoch;
+    }
+
     EpochHistory epochs() {
         EpochHistory history = EpochHistory.EMPTY;
         for (Batch b : batches) {
