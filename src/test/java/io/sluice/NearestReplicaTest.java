@@ -62,6 +62,7 @@ class NearestReplicaTest {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the flush waits for all
     private static void produce(NodeProcess node) {
         try (Producer<byte[], byte[]> producer = JavaClients.producer(node.bootstrap(), "acks", "all")) {
             for (int i = 0; i < RECORDS; i++) {
