@@ -143,11 +143,18 @@ final class Follower {
         if (state != State.STREAMING) {
             return;
         }
+        boolean wasProbing = probing;
         probing = false;
         if (nack.needsSync()) {
             if (acked < 0) {
                 sync(now);
             }
+        } else if (wasProbing && nack.logEnd() < position) {
+            // Its disk has lost what it acknowledged. A late answer looks the same, and costs no more than entries sent twice.
+            acked = Math.min(acked, nack.logEnd());
+            position = nack.logEnd();
+            rewoundTo = -1;
+            rewind();
         } else if (nack.logEnd() >= position && nack.logEnd() < next && nack.logEnd() != rewoundTo) {
             // All that was sent behind the gap is answered like this; only the first answer means something.
             rewoundTo = nack.logEnd();

@@ -104,6 +104,24 @@ class LeaderTest {
         assertThat(output.entries).extracting(ReplicaRequest.Append::from).containsExactly(10L, 20L, 10L);
     }
 
+    /** The other end lost its last bytes though it acknowledged them: what is appended next must not wait for a gap to close by itself. */
+    @Test
+    void goesBackBehindWhatADiskHasLost() {
+        activate();
+        leader.ownStored(100, 5);
+        leader.sent(B, 10, 100, 500, 5);
+        leader.onReply(new ReplicaReply.Ack(from(B), 100), 6);
+        leader.ownStored(110, 7);
+        leader.sent(B, 100, 110, 50, 7);
+        leader.onReply(new ReplicaReply.Nack(from(B), 60, false), 8);
+        assertThat(output.entries).as("perhaps an old answer").extracting(ReplicaRequest.Append::from)
+                .containsExactly(10L, 100L);
+
+        leader.tick(10_000);
+        leader.onReply(new ReplicaReply.Nack(from(B), 60, false), 10_001);
+        assertThat(output.entries).extracting(ReplicaRequest.Append::from).containsExactly(10L, 100L, 60L);
+    }
+
     @Test
     void anIdleFollowerHearsTheHighWatermark() {
         activate();
