@@ -2,6 +2,7 @@ package io.sluice.persistence.log;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -169,6 +170,9 @@ final class FileLog implements ReplicaLog {
                             new LogHistory(view.epochs(), ConfigurationHistory.EMPTY),
                             BatchCheck.NO_NEW_EPOCH);
                     scan.run();
+                    if (scan.damage() != null && replica) {
+                        throw new CorruptLogException(scan.damage(), "cannot be indexed"); // batches behind it are not numbered right
+                    }
                     index = scan.index();
                     IndexFile.write(segment.indexFile(), index, end, scan.nextOffset(), scan.nextSequenceNr() - 1,
                             index.maxTimestamp());
@@ -176,6 +180,14 @@ final class FileLog implements ReplicaLog {
             }
             return index;
         }
+    }
+
+    /** Runs a read on a thread that may wait for the disk; damage that it meets in a replica is mended first, if another one can. */
+    <T> CompletableFuture<T> reading(Callable<T> read) {
+        return replica
+                ? store.mender().mending(persistenceId(), () -> store.onReader(read),
+                        (damage, batches) -> submit(LogTasks.mend(damage, batches)))
+                : store.onReader(read);
     }
 
     <T> LogTask<T> submit(LogTask<T> task) {

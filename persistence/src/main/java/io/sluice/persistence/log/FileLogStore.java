@@ -29,6 +29,7 @@ public final class FileLogStore implements LogStore {
     private final DataDirectory directory;
     private final StoreThreads threads;
     private final OpenLogs logs = new OpenLogs();
+    private final Mender mender = new Mender();
     private final Queue<FileLog> dirty = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean housekeepingAsked = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -87,7 +88,12 @@ public final class FileLogStore implements LogStore {
         if (closed.get()) {
             return CompletableFuture.failedFuture(new IOException("the log store is closed"));
         }
-        return logs.open(persistenceId, () -> threads.onReader(() -> recover(persistenceId)));
+        return logs.open(persistenceId, () -> mender.mending(persistenceId,
+                () -> threads.onReader(() -> recover(persistenceId)),
+                (damage, batches) -> threads.onReader(() -> {
+                    damage.mend(batches);
+                    return null;
+                })));
     }
 
     private FileLog recover(String persistenceId) throws IOException {
@@ -119,6 +125,11 @@ public final class FileLogStore implements LogStore {
                 return null;
             }));
         });
+    }
+
+    @Override
+    public void mendFrom(IntactCopies copies) {
+        mender.use(copies);
     }
 
     @Override
@@ -255,6 +266,11 @@ public final class FileLogStore implements LogStore {
         @Override
         public <T> CompletableFuture<T> onReader(Callable<T> work) {
             return threads.onReader(work);
+        }
+
+        @Override
+        public Mender mender() {
+            return mender;
         }
 
         @Override

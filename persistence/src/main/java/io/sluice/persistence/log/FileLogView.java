@@ -145,7 +145,7 @@ final class FileLogView implements LogView {
 
     @Override
     public CompletionStage<LogSlice> read(long offset, int maxBytes, boolean wholeFirstBatch) {
-        return log.store().onReader(() -> find(offset, maxBytes, wholeFirstBatch, logStart, true));
+        return log.reading(() -> find(offset, maxBytes, wholeFirstBatch, logStart, true));
     }
 
     /** Where the oldest batch begins that is still stored. */
@@ -160,7 +160,7 @@ final class FileLogView implements LogView {
 
     /** As {@link #read}, but from {@link #begin} on. */
     CompletionStage<LogSlice> readStored(long offset, int maxBytes) {
-        return log.store().onReader(() -> find(offset, maxBytes, true, begin().offset(), true));
+        return log.reading(() -> find(offset, maxBytes, true, begin().offset(), true));
     }
 
     private LogSlice tryFind(long offset, int maxBytes, boolean wholeFirstBatch, long least) {
@@ -244,17 +244,17 @@ final class FileLogView implements LogView {
 
     @Override
     public CompletionStage<Optional<TimestampedOffset>> firstAtOrAfter(long timestamp) {
-        return log.store().onReader(() -> new TimestampSearch(this).firstAtOrAfter(timestamp));
+        return log.reading(() -> new TimestampSearch(this).firstAtOrAfter(timestamp));
     }
 
     @Override
     public CompletionStage<Optional<TimestampedOffset>> withLargestTimestamp() {
-        return log.store().onReader(() -> new TimestampSearch(this).withLargest());
+        return log.reading(() -> new TimestampSearch(this).withLargest());
     }
 
     @Override
     public CompletionStage<Void> scan(long fromSequenceNr, long toSequenceNr, BatchVisitor visitor) {
-        return log.store().onReader(() -> {
+        return log.reading(() -> {
             new SequenceScan(this).run(fromSequenceNr, toSequenceNr, visitor);
             return null;
         });

@@ -86,11 +86,19 @@ final class LogRecovery {
                 + ". Replace this replica by a new one; the others have its records", cause);
     }
 
+    /** What is damaged is known, so nothing is forgotten: once it is mended, the copy can be trusted again. */
+    private IOException damaged(Damage damage) {
+        return new CorruptLogException(
+                "log " + directory.path() + " is one replica of several and waits until another one"
+                        + " mends it: damaged " + damage,
+                damage);
+    }
+
     private RecoveredLog run() throws IOException {
         LogHistory before = history;
         List<SegmentName> names = directory.segments();
         for (int i = 0; i < names.size(); i++) {
-            recoverSegment(names.get(i), i == names.size() - 1);
+            recoverSegment(names.get(i), i == names.size() - 1 ? null : names.get(i + 1));
         }
         if (meta.replicated()) {
             end = Math.max(end, checkpoint.logStartOffset());
@@ -121,9 +129,10 @@ final class LogRecovery {
                 highestSequenceNr, Math.max(checkpoint.deletedTo(), deletedBefore), state, history, checkpoint, dirty);
     }
 
-    private void recoverSegment(SegmentName name, boolean last) throws IOException {
+    private void recoverSegment(SegmentName name, SegmentName next) throws IOException {
         Path file = directory.path().resolve(name.logFile());
         long size = Files.size(file);
+        boolean last = next == null;
         end = name.baseOffset();
         highestSequenceNr = name.firstSequenceNr() - 1;
         if (size == 0) {
@@ -148,7 +157,7 @@ final class LogRecovery {
             appendable = true;
             return;
         }
-        scan(segment, index, synced, last);
+        scan(segment, index, synced, next);
     }
 
     /** How many bytes of a segment lie below the recovery point. */
@@ -157,7 +166,7 @@ final class LogRecovery {
         return order < 0 ? size : order > 0 ? 0 : checkpoint.recoveryPosition();
     }
 
-    private void scan(Segment segment, IndexFile index, long synced, boolean last) throws IOException {
+    private void scan(Segment segment, IndexFile index, long synced, SegmentName next) throws IOException {
         SegmentScan scan = new SegmentScan(segment, meta.kind(), segment.size(), interval, history, newestEpoch());
         if (index != null) {
             scan.resume(index.index(), Math.min(synced, index.covered()));
@@ -168,16 +177,19 @@ final class LogRecovery {
         end = scan.nextOffset();
         highestSequenceNr = scan.nextSequenceNr() - 1;
         appendable = true;
-        if (scan.hasSkipped() && meta.replicated()) {
-            throw untrusted("file " + segment.file() + " is damaged before offset " + end, null);
+        if (scan.damage() != null && meta.replicated()) {
+            throw damaged(scan.damage());
         }
         if (scan.position() == segment.size()) {
             return;
         }
+        boolean last = next == null;
         if (last && scan.position() >= synced) {
             cut(segment, scan.position());
         } else if (meta.replicated()) {
-            throw untrusted("file " + segment.file() + " is damaged from offset " + end + " on", null);
+            throw damaged(
+                    new Damage(segment.file(), scan.position(), (last ? synced : segment.size()) - scan.position(),
+                            end, last ? checkpoint.endOffset() : next.baseOffset(), meta.kind(), history.epochs()));
         } else {
             appendable = false;
             LOG.error("damaged log: file {}, position {}, offset {}: nothing readable up to its end, {} bytes",

@@ -19,13 +19,17 @@ public interface LogStore extends AutoCloseable {
      * {@link ReplicaLog#atomically} claims it; the first promise makes that last beyond a restart. A log that was the only copy before keeps its high
      * watermark; after a restart it is known to be at the log start at least.
      *
-     * <p>Fails if files of a replica are damaged or lost, so that it might have forgotten a promise or an acknowledged record: it may not take part
-     * any more. {@link #delete} it and bring in a new replica.
+     * <p>Damaged batches whose neighbours are intact are mended first, see {@link #mendFrom}. Fails as long as they are not, and for good if files of a
+     * replica are damaged or lost, so that it might have forgotten a promise or an acknowledged record: it may not take part any more. {@link #delete} it
+     * and bring in a new replica.
      */
     CompletionStage<ReplicaLog> openReplica(String persistenceId);
 
     /** The log if it is open now. */
     Optional<Log> ifOpen(String persistenceId);
+
+    /** Has replicas that are found damaged mended from now on by what others have. */
+    void mendFrom(IntactCopies copies);
 
     /** The ids of all logs that have files. */
     Set<String> persistenceIds();

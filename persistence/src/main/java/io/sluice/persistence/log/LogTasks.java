@@ -1,6 +1,8 @@
 package io.sluice.persistence.log;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.stream.Stream;
 
 /** The tasks of a log's writer other than {@link Append}. */
 final class LogTasks {
@@ -29,6 +31,19 @@ final class LogTasks {
 
     static LogTask<Integer> applyRetention() {
         return task(w -> w.trimmer().applyRetention());
+    }
+
+    /** Puts batches of another replica where damage is, unless the log was cut there meanwhile. */
+    static LogTask<Void> mend(Damage damage, ByteBuffer batches) {
+        return task(w -> {
+            boolean isThere = Stream.of(w.segments()).anyMatch(segment -> segment.file().equals(damage.file())
+                    && damage.position() + damage.length() <= w.sizeOf(segment));
+            if (!isThere || !damage.in(w.history().epochs()).isMendedBy(batches)) {
+                throw new IOException("the log was cut there meanwhile");
+            }
+            damage.mend(batches);
+            return null;
+        });
     }
 
     /** A task that completes with what {@code body} returns. */

@@ -21,7 +21,7 @@ final class SegmentScan {
     private long position;
     private long nextOffset;
     private long nextSequenceNr;
-    private boolean skipped;
+    private Damage damage;
 
     /**
      * @param end bytes to scan
@@ -69,12 +69,15 @@ final class SegmentScan {
                 }
                 LOG.error("damaged log: file {}, position {}, offset {}: {} bytes skipped", segment.file(), position,
                         nextOffset, next - position);
+                if (damage == null) {
+                    damage = new Damage(segment.file(), position, next - position, nextOffset,
+                            reader.head(next).baseOffset(), kind, history.epochs());
+                }
                 segment.checked().add(goodFrom, position);
                 position = next;
                 goodFrom = next;
                 nextSequenceNr++; // at least one batch is lost
                 afterDamage = true;
-                skipped = true;
             }
             segment.checked().add(goodFrom, position);
         } finally {
@@ -108,9 +111,9 @@ final class SegmentScan {
         return history;
     }
 
-    /** Whether damage has a good batch behind it. */
-    boolean hasSkipped() {
-        return skipped;
+    /** The first damage that has a good batch behind it, null if none has. */
+    Damage damage() {
+        return damage;
     }
 
     /** Where the scan ended: the segment's end, or the begin of damage with nothing good behind it. */

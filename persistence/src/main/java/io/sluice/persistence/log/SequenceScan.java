@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Shows the batches of a view to a visitor in order of their sequence numbers, each checked before it is shown unless that is known already. Damage
  * ends a scan of events: what follows means nothing without what is lost. Record batches do not depend on each other, so a damaged range of them is
- * reported and left out, as it is for readers.
+ * reported and left out, as it is for readers, unless other replicas may have it.
  */
 final class SequenceScan {
     private static final Logger LOG = LoggerFactory.getLogger(SequenceScan.class);
@@ -56,7 +56,7 @@ final class SequenceScan {
                         ? reader.head(position)
                         : checked(segment, check, position, offset, afterDamage);
                 if (head == null) {
-                    position = behindDamage(segment, check, position, end, offset);
+                    position = behindDamage(segment, check, reader, position, end, offset, view.segmentEndOffset(i));
                     sequenceNr++; // at least one batch is lost
                     afterDamage = true;
                     continue;
@@ -91,13 +91,15 @@ final class SequenceScan {
     }
 
     /** Where the next intact batch begins, the segment's end if there is none. */
-    private long behindDamage(Segment segment, BatchCheck check, long position, long end, long offset)
-            throws IOException {
-        if (log.kind() == EntryBatch.Kind.EVENTS) {
-            throw new CorruptLogException(segment.file(), position, offset, "no intact batch");
-        }
+    private long behindDamage(Segment segment, BatchCheck check, SegmentReader reader, long position, long end,
+            long offset, long endOffset) throws IOException {
         long next = check.next(position + 1, end, offset, view.epochs(), BatchCheck.NO_NEW_EPOCH);
         long to = next < 0 ? end : next;
+        if (log.kind() == EntryBatch.Kind.EVENTS || log.isReplica()) {
+            long toOffset = next < 0 ? endOffset : reader.head(next).baseOffset();
+            throw new CorruptLogException(new Damage(segment.file(), position, to - position, offset, toOffset,
+                    log.kind(), view.epochs()), "no intact batch");
+        }
         LOG.error("damaged log: file {}, position {}, offset {}: {} bytes left out", segment.file(), position, offset,
                 to - position);
         return to;

@@ -168,7 +168,9 @@ final class SliceFinder {
                 BatchHeader behind = next < 0 ? null : check.at(next, expected, true, epochs, BatchCheck.NO_NEW_EPOCH);
                 long behindOffset = behind == null ? segmentEndOffset : behind.baseOffset();
                 if (offset < behindOffset) {
-                    throw new CorruptLogException(segment.file(), position, expected,
+                    throw new CorruptLogException(new Damage(segment.file(), position,
+                            (behind == null ? segmentEnd : next) - position, expected, behindOffset, log.kind(),
+                            epochs),
                             "no intact batch up to offset " + behindOffset);
                 }
                 if (behind == null) {

@@ -14,6 +14,9 @@ interface StoreContext {
     /** Runs something that may wait for the disk. */
     <T> CompletableFuture<T> onReader(Callable<T> work);
 
+    /** Mends replicas. */
+    Mender mender();
+
     /** A coarse clock, in ms of no particular origin; moves every few seconds. */
     long ticks();
 

@@ -112,6 +112,9 @@ final class OwnReplicas implements RequestHandler {
         ReplicaReply.Entries entries = new ReplicaReply.Entries(
                 new ReplicaReply.Header(h.log(), h.epoch(), h.claimant(), self), read.from(), log.kind(),
                 ByteBuffer.allocate(0));
+        if (h.epoch() == ReplicaRequest.NO_EPOCH) {
+            return CompletableFuture.completedFuture(new Found(entries, slice));
+        }
         return log.atomically(copy -> replica.confirm(entries, copy)).handle((reply, failure) -> {
             if (failure == null && reply instanceof ReplicaReply.Entries) {
                 return CompletableFuture.completedFuture(new Found(reply, slice));

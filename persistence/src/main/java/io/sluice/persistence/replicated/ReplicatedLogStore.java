@@ -1,5 +1,6 @@
 package io.sluice.persistence.replicated;
 
+import io.sluice.persistence.log.IntactCopies;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.log.ReplicaLog;
@@ -49,6 +50,11 @@ final class ReplicatedLogStore implements LogStore, SnapshotReplicas {
     @Override
     public Optional<Log> ifOpen(String persistenceId) {
         return own.ifOpen(persistenceId).map(this::replicatedIfReplica);
+    }
+
+    @Override
+    public void mendFrom(IntactCopies copies) {
+        own.mendFrom(copies);
     }
 
     @Override

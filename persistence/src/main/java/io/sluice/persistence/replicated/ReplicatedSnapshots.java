@@ -30,7 +30,6 @@ import java.util.function.Function;
 final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
     /** More than anything but the snapshot takes in a message that carries one. */
     private static final int HEAD_BYTES_MAX = 64 << 10;
-    private static final int NO_EPOCH = -1;
 
     private final ReplicaId self;
     private final ReplicaSets sets;
@@ -103,7 +102,7 @@ final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
         return ask(new Key(persistenceId, question, null),
                 "the snapshots of \"" + persistenceId + "\" are not known", replicas, ownCounts,
                 replica -> new ReplicaRequest.FindSnapshot(
-                        new ReplicaRequest.Header(persistenceId, NO_EPOCH, question, replica), range),
+                        new ReplicaRequest.Header(persistenceId, ReplicaRequest.NO_EPOCH, question, replica), range),
                 () -> true)
                 .thenApply(ReplicatedSnapshots::newest);
     }

@@ -45,6 +45,7 @@ public final class Replication implements AutoCloseable {
     private final Terms terms;
     private final OwnSnapshots ownSnapshots;
     private final ReplicatedSnapshots snapshots;
+    private final OtherCopies otherCopies;
     private final LogStore store;
     private final ScheduledExecutorService ticker;
 
@@ -59,6 +60,8 @@ public final class Replication implements AutoCloseable {
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         terms = new Terms(self, leading, new Led.Shared(new ToReplicas(), node.sets(), catchUp));
         snapshots = new ReplicatedSnapshots(self, node.sets(), terms, leading, net.bounds().frame(), peers::send);
+        otherCopies = new OtherCopies(self, node.sets(), leading, peers::send);
+        node.store().mendFrom(otherCopies);
         store = new ReplicatedLogStore(node.store(), node.sets(), terms, snapshots, this::close);
         server = ReplicaServer.start(network, ownReplicas);
         ticker = Executors.newSingleThreadScheduledExecutor(
@@ -194,6 +197,7 @@ public final class Replication implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("a tick of what is asked about snapshots failed", e);
         }
+        otherCopies.tick();
     }
 
     /** Stops listening, leading and answering. */
@@ -205,6 +209,7 @@ public final class Replication implements AutoCloseable {
         peers.close();
         network.close();
         snapshots.close();
+        otherCopies.close();
         ownSnapshots.close();
     }
 
@@ -239,6 +244,9 @@ public final class Replication implements AutoCloseable {
         public void received(ReplicaReply reply, Runnable release) {
             if (reply instanceof ReplicaReply.OfSnapshots aboutSnapshots) {
                 snapshots.received(aboutSnapshots);
+            } else if (reply instanceof ReplicaReply.Entries entries
+                    && reply.header().epoch() == ReplicaRequest.NO_EPOCH) {
+                otherCopies.received(entries);
             } else {
                 Led led = terms.of(reply.header().log());
                 if (led != null) {
@@ -248,7 +256,7 @@ public final class Replication implements AutoCloseable {
             release.run();
         }
 
-        /** Only a recovery asks for entries, and it keeps them until they are on its own disk. */
+        /** Only a recovery asks for these, and it keeps them until they are on its own disk. */
         private static ReplicaReply copied(ReplicaReply.Entries entries) {
             ByteBuffer kept = ByteBuffer.allocateDirect(entries.batches().remaining());
             kept.put(entries.batches().duplicate()).flip();

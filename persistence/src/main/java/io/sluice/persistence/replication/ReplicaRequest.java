@@ -15,6 +15,9 @@ import java.util.UUID;
  */
 public sealed interface ReplicaRequest {
 
+    /** Epoch of requests that no leader sends, so that nobody need have promised anything. The claimant only tells the question then. */
+    int NO_EPOCH = -1;
+
     /** What all requests have. */
     Header header();
 
@@ -31,7 +34,10 @@ public sealed interface ReplicaRequest {
     /** Asks for the promise to follow no lower epoch. {@code configVersion} is the configuration the leader counts by. */
     record Claim(Header header, int configVersion) implements ReplicaRequest {}
 
-    /** Asks for entries from an offset on; only a replica that still promises this epoch answers. */
+    /**
+     * Asks for entries from an offset on; only a replica that still promises this epoch answers. With {@link #NO_EPOCH} any does: whoever mends a damaged
+     * copy knows which entries it had, and takes no others.
+     */
     record Read(Header header, long from, int maxBytes) implements ReplicaRequest {}
 
     /**
