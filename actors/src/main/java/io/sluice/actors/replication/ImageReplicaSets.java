@@ -8,6 +8,7 @@ import io.sluice.actors.image.NodeImage;
 import io.sluice.actors.image.PartitionConfiguration;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.PartitionRef;
+import io.sluice.persistence.log.LogConfig;
 import io.sluice.persistence.replicated.ReplicaSets;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
@@ -114,6 +115,12 @@ public final class ImageReplicaSets implements ReplicaSets {
         boolean alone = inForce.members().equals(List.of(self))
                 && found.get().configuration().equals(PartitionConfiguration.FIRST);
         return alone ? Optional.empty() : Optional.of(new Replicas.Versioned(inForce));
+    }
+
+    @Override
+    public Optional<LogConfig> config(String log) {
+        return PartitionRef.ofPersistenceId(log).flatMap(this::find)
+                .map(found -> settings.get(found.image(), found.topic()).log());
     }
 
     @Override

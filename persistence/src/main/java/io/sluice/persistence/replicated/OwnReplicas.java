@@ -97,8 +97,12 @@ final class OwnReplicas implements RequestHandler {
     }
 
     private CompletionStage<ReplicaReply> decide(ReplicaRequest request) {
-        return store.openReplica(request.header().log())
-                .thenCompose(log -> log.atomically(copy -> replica.handle(request, copy)));
+        return store.openReplica(request.header().log()).thenCompose(log -> {
+            if (request instanceof ReplicaRequest.Claim) {
+                sets.config(log.persistenceId()).ifPresent(log::configure);
+            }
+            return log.atomically(copy -> replica.handle(request, copy));
+        });
     }
 
     private CompletionStage<Found> read(ReplicaRequest.Read read) {

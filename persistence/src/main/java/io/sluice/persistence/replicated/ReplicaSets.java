@@ -1,5 +1,6 @@
 package io.sluice.persistence.replicated;
 
+import io.sluice.persistence.log.LogConfig;
 import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.Replicas;
 import java.util.Optional;
@@ -17,6 +18,11 @@ public interface ReplicaSets {
     /** How many replicas of a log must hold an entry before it is acknowledged, where that is more than the majority. */
     default int minInSync(String log) {
         return 1;
+    }
+
+    /** The settings of a log, to be kept by each of its replicas; empty if it has none of its own. Asked whenever a leader begins its term. */
+    default Optional<LogConfig> config(String log) {
+        return Optional.empty();
     }
 
     /** Whether this node may keep a copy of a log now: it or its topic is known. What another node sends for others is ignored. Asked where a copy may be made. */
