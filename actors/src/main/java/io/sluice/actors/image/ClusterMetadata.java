@@ -62,10 +62,14 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
         return new ClusterMetadata(id, nodes, topicsByName, topicNames, nodeConfigs, nextProducerId, metadataReplicas);
     }
 
-    /** A node registered, or did so again. */
+    /** A node registered, or did so again. Whoever had its address is not there any more: its disk was wiped or replaced, or it will register elsewhere. */
     public ClusterMetadata withNode(NodeImage node) {
-        return new ClusterMetadata(clusterId, with(nodes, node.id(), node), topicsByName, topicNames, nodeConfigs,
-                nextProducerId, metadataReplicas);
+        Map<Integer, NodeImage> after = new HashMap<>();
+        nodes.forEach((id, other) -> after.put(id,
+                other.address().equals(node.address()) ? other.withoutAddress() : other));
+        after.put(node.id(), node);
+        return new ClusterMetadata(clusterId, after, topicsByName, topicNames, nodeConfigs, nextProducerId,
+                metadataReplicas);
     }
 
     /** A node is none of the cluster's any more, and neither are its settings. */

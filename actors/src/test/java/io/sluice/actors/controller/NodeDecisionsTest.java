@@ -38,6 +38,16 @@ class NodeDecisionsTest {
         assertThat(controller.metadata().nodes().get(5).address()).isEqualTo(address(9));
     }
 
+    /** A wiped node comes back at its address with another disk: its old self must not seem alive. */
+    @Test
+    void shouldNotTakeANodeForAnotherOneAtItsAddress() {
+        controller.register("a", -1, address(0));
+
+        assertThat(controller.register("b", -1, address(0)).number()).isEqualTo(1);
+        assertThat(controller.metadata().nodes().get(0).address()).isEmpty();
+        assertThat(controller.metadata().nodes().get(1).address()).isEqualTo(address(0));
+    }
+
     @Test
     void shouldStoreNothingWhenANodeRegistersAgainUnchanged() {
         controller.register("a", -1, address(0));
