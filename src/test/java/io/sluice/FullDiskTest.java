@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk of one node of three has no room left: the others go on, and once there is room all copies become the same. Skipped without root. */
@@ -42,6 +43,7 @@ class FullDiskTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "sluice.long", matches = "true")
     void shouldGoOnWithoutTheFullNodeAndTakeItBack() throws Exception {
         try (ClusterProcesses cluster = ClusterProcesses.create("FullDiskTest", home, NODES, Map.of())) {
             cluster.start(0, 1, 2);

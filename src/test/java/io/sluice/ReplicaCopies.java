@@ -56,16 +56,22 @@ final class ReplicaCopies {
 
     private static byte[] bytes(NodeProcess node, TopicPartition partition) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (Stream<Path> logs = Files.list(node.data().resolve("logs"))) {
-            Path log = logs.filter(each -> each.getFileName().toString().startsWith(partition + "@")).findAny()
-                    .orElseThrow(() -> new AssertionError("no copy of " + partition + " in " + node.data()));
-            for (Path segment : segments(log)) {
+        try {
+            for (Path segment : segments(node, partition)) {
                 bytes.writeBytes(Files.readAllBytes(segment));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** The files of a copy, oldest first. */
+    static List<Path> segments(NodeProcess node, TopicPartition partition) throws IOException {
+        try (Stream<Path> logs = Files.list(node.data().resolve("logs"))) {
+            return segments(logs.filter(each -> each.getFileName().toString().startsWith(partition + "@")).findAny()
+                    .orElseThrow(() -> new AssertionError("no copy of " + partition + " in " + node.data())));
+        }
     }
 
     private static List<Path> segments(Path log) throws IOException {
