@@ -31,8 +31,8 @@ final class ClusterConnection {
      * @throws StartException in one line: USAGE for an address that is none, UNREACHABLE if nobody answers, REFUSED if the answer is no
      */
     <T> T ask(Question<T> question) throws InterruptedException {
-        // the client would log every attempt; its failure is told here
-        StderrLogging.setLevel("error");
+        // the client would log every attempt and every refusal; they are told here, in one line
+        StderrLogging.setLevel("off");
         try (Admin admin = connect()) {
             return question.ask(admin);
         } catch (ExecutionException e) {

@@ -54,6 +54,11 @@ final class ClusterDrainCommand implements Callable<Integer> {
             requirePossible(view, plan);
             start(admin, view, plan);
             out.println("draining node " + node + ", which has " + view.replicasOn(node) + " replica(s)");
+            List<String> halted = view.withoutMajority(node);
+            if (!halted.isEmpty()) {
+                out.println(halted.size() + " partition(s) cannot move before more than half of their replicas are up: "
+                        + listed(halted));
+            }
             out.flush();
             return (waitSeconds == null ? ExitCode.STOPPED : await(admin, out)).number();
         });
@@ -63,11 +68,14 @@ final class ClusterDrainCommand implements Callable<Integer> {
         List<String> stuck = plan.stuckOn(view, node);
         if (!stuck.isEmpty()) {
             throw new StartException(ExitCode.REFUSED,
-                    "node " + node + " cannot be emptied: too few other nodes are up "
-                            + "for the replicas of " + stuck.size() + " partition(s) ("
-                            + stuck.stream().limit(LISTED_MAX).collect(Collectors.joining(", "))
-                            + (stuck.size() > LISTED_MAX ? ", …" : "") + "); add a node first");
+                    "node " + node + " cannot be emptied: too few other nodes are up for the replicas of "
+                            + stuck.size() + " partition(s) (" + listed(stuck) + "); add a node first");
         }
+    }
+
+    private static String listed(List<String> partitions) {
+        return partitions.stream().limit(LISTED_MAX).collect(Collectors.joining(", "))
+                + (partitions.size() > LISTED_MAX ? ", …" : "");
     }
 
     private void start(Admin admin, ClusterView view, ClusterPlan plan)

@@ -102,9 +102,10 @@ record ClusterPlan(RebalancePlan plan) {
             return String.format("nothing to move: each node has its share%n");
         }
         StringBuilder text = new StringBuilder();
-        int width = plan.moves().stream().mapToInt(move -> name(move).length()).max().orElse(0) + 2;
+        String first = "partition";
+        int width = plan.moves().stream().mapToInt(move -> name(move).length()).reduce(first.length(), Math::max) + 2;
         String line = "%-" + width + "s%-20s%-20s%s%n";
-        text.append(String.format(line, "partition", "replicas", "new replicas", "what moves"));
+        text.append(String.format(line, first, "replicas", "new replicas", "what moves"));
         for (Move move : plan.moves()) {
             text.append(String.format(line, name(move), join(move.before()), join(move.replicas()), what(move)));
         }

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.slf4j.Logger;
@@ -78,6 +79,19 @@ record ClusterView(String clusterId, int controller, Map<Integer, Node> nodes,
     int replicasOn(int node) {
         return (int) topics.stream().flatMap(topic -> topic.partitions().stream())
                 .filter(partition -> partition.replicas().stream().anyMatch(replica -> replica.id() == node)).count();
+    }
+
+    /** The partitions of a node that no majority of their replicas is up for: nobody can lead them, nor bring them elsewhere. */
+    List<String> withoutMajority(int node) {
+        return topics.stream()
+                .flatMap(topic -> topic.partitions().stream().filter(partition -> isHalted(partition, node))
+                        .map(partition -> topic.name() + "-" + partition.partition()))
+                .sorted().toList();
+    }
+
+    private boolean isHalted(TopicPartitionInfo partition, int node) {
+        List<Integer> replicas = partition.replicas().stream().map(Node::id).toList();
+        return replicas.contains(node) && 2 * replicas.stream().filter(this::isUp).count() <= replicas.size();
     }
 
     private static DescribeClusterResult describe(Admin admin) throws ExecutionException, InterruptedException {

@@ -70,6 +70,17 @@ class ClusterPlanTest {
     }
 
     @Test
+    void aPartitionWithoutAMajorityCannotMove() {
+        ClusterView view = view(3, Map.of(), Map.of(), topic("three", List.of(0, 1, 2)), topic("two", List.of(2, 1)));
+        Map<Integer, Node> nodes = new TreeMap<>(view.nodes());
+        nodes.put(2, new Node(2, "h2", 9092, null, true));
+        ClusterView down = new ClusterView("X", 0, nodes, Map.of(), view.topics(), Map.of(), List.of());
+
+        assertThat(down.withoutMajority(2)).containsExactly("two-0");
+        assertThat(view.withoutMajority(2)).isEmpty();
+    }
+
+    @Test
     void theOffsetsTopicGetsTheReplicasOfItsSetting() {
         ClusterView view = view(3, Map.of(0, Map.of("offsets.topic.replication.factor", "3")), Map.of(),
                 topic("__consumer_offsets", List.of(0)));
