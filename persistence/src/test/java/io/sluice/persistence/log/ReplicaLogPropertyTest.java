@@ -127,7 +127,7 @@ class ReplicaLogPropertyTest {
                 case 7, 8 -> raiseHighWatermark(arg);
                 case 9 -> reopen(arg);
                 case 10 -> crash(arg);
-                case 11 -> restartAt(arg);
+                case 11 -> beginAnew(arg);
                 case 12 -> raiseLogStart(arg);
                 default -> rest(arg);
             }
@@ -256,10 +256,19 @@ class ReplicaLogPropertyTest {
             return new LogDirectory(dir().resolve("logs").resolve(LogNames.directoryName(ID)), ID);
         }
 
-        private void restartAt(int arg) {
-            if (arg % 4 != 0) {
-                return;
+        private void beginAnew(int arg) {
+            if (arg % 4 == 0) {
+                restartAt(arg);
+            } else if (arg % 8 == 1) {
+                step(s -> {
+                    s.retire(arg % 5);
+                    return null;
+                });
+                model.retire(arg % 5);
             }
+        }
+
+        private void restartAt(int arg) {
             long offset = model.end() + arg % 3;
             long sequenceNr = model.kind == Kind.EVENTS ? offset : model.highestSequenceNr() + arg % 3;
             step(s -> {

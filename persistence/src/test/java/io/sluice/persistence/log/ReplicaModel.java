@@ -69,6 +69,12 @@ final class ReplicaModel {
         highWatermark = offset;
     }
 
+    void retire(int version) {
+        restartAt(0, 0);
+        synced = -1;
+        minConfig = Math.max(minConfig, version);
+    }
+
     void raiseHighWatermark(long offset) {
         for (Batch b : batches) {
             if (b.next <= offset && b.next > highWatermark) {
