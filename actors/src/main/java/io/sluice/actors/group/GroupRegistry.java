@@ -45,13 +45,13 @@ final class GroupRegistry {
             Effects effects) {
         if (r.sessionTimeoutMs() < settings.minSessionTimeout().toMillis()
                 || r.sessionTimeoutMs() > settings.maxSessionTimeout().toMillis()) {
-            effects.answer(to, ClassicGroup.joinError(r.memberId(), Errors.INVALID_SESSION_TIMEOUT));
+            effects.answer(to, ClassicAnswers.joinError(r.memberId(), Errors.INVALID_SESSION_TIMEOUT));
             return;
         }
         Group group = groups.get(r.groupId());
         if (group == null) {
             if (!r.memberId().isEmpty()) {
-                effects.answer(to, ClassicGroup.joinError(r.memberId(), Errors.UNKNOWN_MEMBER_ID));
+                effects.answer(to, ClassicAnswers.joinError(r.memberId(), Errors.UNKNOWN_MEMBER_ID));
                 return;
             }
             group = create(r.groupId());

@@ -102,7 +102,7 @@ public final class LocalGroups implements Groups, PartitionWriters {
     public CompletionStage<JoinGroupResponseData> join(JoinGroupRequestData r, GroupClient client) {
         Duration limit = ANSWER_LIMIT.plusMillis(Math.max(0, Member.rebalanceTimeout(r)) * 2L);
         return ask(r.groupId(), limit, (g, to, now, e) -> g.join(r, client, to, now, e),
-                error -> ClassicGroup.joinError(r.memberId(), error));
+                error -> ClassicAnswers.joinError(r.memberId(), error));
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
 
 /** One member of a classic group. Mutable, owned by its {@link ClassicGroup}. */
 final class Member {
@@ -102,6 +103,22 @@ final class Member {
 
     void heardOf(long nowMs) {
         sessionDeadlineMs = nowMs + sessionTimeoutMs;
+    }
+
+    /** Answers whatever waits with an error. */
+    void failWaiting(Errors error, Effects effects) {
+        if (awaitingJoin != null) {
+            effects.answer(awaitingJoin, ClassicAnswers.joinError(id, error));
+            awaitingJoin = null;
+        }
+        failSync(error, effects);
+    }
+
+    void failSync(Errors error, Effects effects) {
+        if (awaitingSync != null) {
+            effects.answer(awaitingSync, new SyncGroupResponseData().setErrorCode(error.code()));
+            awaitingSync = null;
+        }
     }
 
     /** A member that waits for the coordinator owes no heartbeat. */
