@@ -52,9 +52,6 @@ final class ClusterBalance {
      */
     List<NewReplicas> next(ClusterMetadata metadata, Set<String> alive, long nowNanos) {
         watch(metadata, alive, nowNanos);
-        if (!settings.automatic()) {
-            return List.of();
-        }
         long underWay = underWay(metadata);
         if (planned.isEmpty() && underWay == 0) {
             plan(metadata, nowNanos);
@@ -97,14 +94,20 @@ final class ClusterBalance {
                     partitions.add(new RebalancePlan.Partition(topic.name(), i, topic.goal(i), factor(topic, i)));
                 }
             });
-            planned.addAll(RebalancePlan.of(nodes, partitions).moves());
+            RebalancePlan.of(nodes, partitions).moves().stream()
+                    .filter(move -> settings.automatic() || isAskedFor(metadata, move)).forEach(planned::add);
         }
+    }
+
+    /** Whether somebody wants the move: it empties a node that is drained. */
+    private static boolean isAskedFor(ClusterMetadata metadata, RebalancePlan.Move move) {
+        return move.removed().stream().anyMatch(node -> isDraining(metadata, node));
     }
 
     private RebalancePlan.Node role(ClusterMetadata metadata, NodeImage node, long nowNanos) {
         Seen now = seen.get(node.id());
         long forNanos = nowNanos - now.sinceNanos();
-        boolean lost = !now.alive() && forNanos >= settings.rebuildAfter().toNanos();
+        boolean lost = settings.automatic() && !now.alive() && forNanos >= settings.rebuildAfter().toNanos();
         return new RebalancePlan.Node(node.id(), node.rack(), now.alive() && forNanos >= settings.settle().toNanos(),
                 lost || isDraining(metadata, node.id()));
     }

@@ -160,7 +160,7 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
         missedSince.keySet().removeAll(living);
         now.stream().filter(disk -> !living.contains(disk))
                 .forEach(disk -> missedSince.putIfAbsent(disk, System.nanoTime()));
-        List<String> next = MetadataReplicaPlan.next(now, living, disk -> isLost(state, disk));
+        List<String> next = MetadataReplicaPlan.next(now, living, this::isLost, disk -> isDrained(state, disk));
         boolean ready = true;
         for (String disk : next) {
             if (!now.contains(disk)) {
@@ -194,12 +194,14 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
                 .sorted(Comparator.comparingInt(NodeImage::id)).map(NodeImage::diskId).toList();
     }
 
-    private boolean isLost(ControllerState state, String disk) {
-        boolean drained = state.metadata().nodes().values().stream().anyMatch(
+    private static boolean isDrained(ControllerState state, String disk) {
+        return state.metadata().nodes().values().stream().anyMatch(
                 node -> node.diskId().equals(disk) && ClusterBalance.isDraining(state.metadata(), node.id()));
+    }
+
+    private boolean isLost(String disk) {
         Long since = missedSince.get(disk);
-        return drained
-                || (since != null && System.nanoTime() - since >= settings.replicaLostAfter().toNanos());
+        return since != null && System.nanoTime() - since >= settings.replicaLostAfter().toNanos();
     }
 
     private Effect<ControllerEvent, ControllerState> onSubmit(ControllerState state, Submit submit) {

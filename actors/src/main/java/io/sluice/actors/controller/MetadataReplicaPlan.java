@@ -22,22 +22,24 @@ final class MetadataReplicaPlan {
      * @param now the replicas now
      * @param alive the disks of nodes that are alive, preferred ones first
      * @param isLost whether a disk that is not alive was away for too long
+     * @param isDrained whether a disk shall hold nothing any more
      * @return the replicas after the step; the same as {@code now} if there is nothing to do
      */
-    static List<String> next(List<String> now, List<String> alive, Predicate<String> isLost) {
+    static List<String> next(List<String> now, List<String> alive, Predicate<String> isLost,
+            Predicate<String> isDrained) {
         Set<String> living = Set.copyOf(alive);
         List<String> spare = alive.stream().filter(disk -> !now.contains(disk)).toList();
-        if (spare.isEmpty()) {
-            return now;
-        }
-        if (now.size() < goal(alive.size())) {
+        if (!spare.isEmpty() && now.size() < goal(alive.size())) {
             return Stream.concat(now.stream(), spare.stream().limit(1)).toList();
         }
         for (String disk : now) {
             List<String> without = now.stream().filter(other -> !other.equals(disk)).toList();
             long left = without.stream().filter(living::contains).count();
-            if (!living.contains(disk) && isLost.test(disk) && left > without.size() / 2) {
-                return without; // the spare one comes next
+            // one that is lost may return, so it stays until another can take its place, which then comes next
+            boolean goes = isDrained.test(disk)
+                    || (!living.contains(disk) && isLost.test(disk) && !spare.isEmpty());
+            if (goes && left > without.size() / 2) {
+                return without;
             }
         }
         return now;

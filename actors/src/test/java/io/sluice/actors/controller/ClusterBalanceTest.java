@@ -115,6 +115,10 @@ class ClusterBalanceTest {
         look(balance, SETTLE);
 
         assertThat(look(balance, SETTLE.plusSeconds(1))).isEmpty();
+
+        controller.alter(ConfigResource.Type.BROKER, "1", BrokerConfigs.NODE_DRAINING, "true", false);
+        settle(balance);
+        assertThat(holders()).as("a drain was asked for").doesNotContain(1);
     }
 
     @Test

@@ -27,18 +27,29 @@ class MetadataReplicaPlanTest {
         List<String> three = List.of("a", "b", "c");
         List<String> alive = List.of("a", "c", "d");
 
-        assertThat(MetadataReplicaPlan.next(three, alive, disk -> false)).isEqualTo(three);
-        assertThat(MetadataReplicaPlan.next(three, alive, disk -> true)).containsExactly("a", "c");
-        assertThat(MetadataReplicaPlan.next(List.of("a", "c"), alive, disk -> true)).containsExactly("a", "c", "d");
+        assertThat(MetadataReplicaPlan.next(three, alive, disk -> false, disk -> false)).isEqualTo(three);
+        assertThat(MetadataReplicaPlan.next(three, alive, disk -> true, disk -> false)).containsExactly("a", "c");
+        assertThat(MetadataReplicaPlan.next(List.of("a", "c"), alive, disk -> true, disk -> false)).containsExactly("a",
+                "c", "d");
     }
 
     @Test
     void shouldKeepALostOneThatNobodyCanReplace() {
-        assertThat(MetadataReplicaPlan.next(List.of("a", "b", "c"), List.of("a", "c"), disk -> true))
+        assertThat(MetadataReplicaPlan.next(List.of("a", "b", "c"), List.of("a", "c"), disk -> true, disk -> false))
                 .containsExactly("a", "b", "c");
     }
 
+    @Test
+    void shouldLetADrainedOneGoEvenIfNobodyTakesItsPlace() {
+        assertThat(MetadataReplicaPlan.next(List.of("a", "b", "c"), List.of("a", "c"), disk -> false, "b"::equals))
+                .containsExactly("a", "c");
+        assertThat(MetadataReplicaPlan.next(List.of("a", "c"), List.of("a", "c"), disk -> false, "b"::equals))
+                .containsExactly("a", "c");
+        assertThat(MetadataReplicaPlan.next(List.of("a", "b"), List.of(), disk -> false, disk -> true))
+                .as("nobody is left").containsExactly("a", "b");
+    }
+
     private static List<String> next(List<String> now, String... alive) {
-        return MetadataReplicaPlan.next(now, List.of(alive), disk -> false);
+        return MetadataReplicaPlan.next(now, List.of(alive), disk -> false, disk -> false);
     }
 }
