@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,6 +56,8 @@ final class Led implements LeaderOutput {
     private final Map<ReplicaId, Delayed> delayed = new HashMap<>();
     private int highestEpoch;
     private boolean stopped;
+    private List<ReplicaId> goal = List.of();
+    private boolean held;
 
     private record Waiting(long end, CompletableFuture<Void> done) {}
 
@@ -156,11 +159,41 @@ final class Led implements LeaderOutput {
         return leader.isCaughtUp(id, now());
     }
 
-    /** As {@link Replication#reconfigure}. */
+    /** As {@link Replication#reconfigure}; a new goal is held until {@link #release}. */
     boolean reconfigure(List<ReplicaId> members) {
         AtomicBoolean accepted = new AtomicBoolean();
-        with((led, now) -> accepted.set(led.reconfigure(members, now)));
+        with((led, now) -> {
+            if (!Set.copyOf(members).equals(Set.copyOf(goal))) {
+                held = true;
+                led.hold(true, now);
+            }
+            if (led.reconfigure(members, now)) {
+                accepted.set(true);
+                goal = led.replicas().hasMembers(members) ? List.of() : List.copyOf(members);
+            }
+        });
         return accepted.get();
+    }
+
+    /** The replicas that the log is to have, whose snapshots are missing; empty if nothing waits for that. */
+    synchronized List<ReplicaId> heldGoal() {
+        return held ? goal : List.of();
+    }
+
+    /** The sets of replicas a majority of which must have what is to survive: those in force and, while they are being changed, those to come. */
+    synchronized List<ReplicaSet> configurations() {
+        ReplicaSet inForce = leader.replicas();
+        return goal.isEmpty() ? List.of(inForce) : List.of(inForce, new ReplicaSet(inForce.version() + 1, goal));
+    }
+
+    /** The replicas to come have the snapshots. */
+    void release(List<ReplicaId> members) {
+        with((led, now) -> {
+            if (goal.equals(members)) {
+                held = false;
+                led.hold(false, now);
+            }
+        });
     }
 
     synchronized OptionalLong remaining(ReplicaId member) {
@@ -356,6 +389,9 @@ final class Led implements LeaderOutput {
 
     @Override
     public void configured(ReplicaSet current) {
+        if (current.hasMembers(goal)) {
+            goal = List.of();
+        }
         LOG.info("log {}: its replicas are {}", logId(), current);
     }
 

@@ -9,6 +9,7 @@ import io.sluice.persistence.replication.net.Replies;
 import io.sluice.persistence.snapshot.SnapshotChecksum;
 import io.sluice.persistence.snapshot.SnapshotFiles;
 import io.sluice.persistence.snapshot.SnapshotName;
+import io.sluice.persistence.snapshot.StoredSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -117,6 +120,35 @@ final class OwnSnapshots implements AutoCloseable {
             release.run();
             LOG.debug("log {}: too much waits for snapshots, or the node is stopping", request.header().log());
         }
+    }
+
+    /** The newest snapshot of a log here. Fails if it cannot be read. */
+    CompletionStage<Optional<StoredSnapshot>> newest(String log) {
+        CompletableFuture<Optional<StoredSnapshot>> newest = new CompletableFuture<>();
+        try {
+            reader.execute(() -> {
+                try {
+                    newest.complete(readNewest(log));
+                } catch (IOException | RuntimeException e) {
+                    newest.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            newest.completeExceptionally(e);
+        }
+        return newest;
+    }
+
+    private Optional<StoredSnapshot> readNewest(String log) throws IOException {
+        List<SnapshotName> found = files.list(log);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(files.file(log, found.getLast())));
+        if (!SnapshotChecksum.isRight(content)) {
+            throw new IOException("the checksum of snapshot " + files.file(log, found.getLast()) + " is wrong");
+        }
+        return Optional.of(new StoredSnapshot(found.getLast(), content));
     }
 
     /** Deletes a log's snapshots; waits for the disk. */

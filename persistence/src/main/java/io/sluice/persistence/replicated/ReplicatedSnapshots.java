@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,9 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks other replicas to store and to find snapshots. */
 final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicatedSnapshots.class);
     /** More than anything but the snapshot takes in a message that carries one. */
     private static final int HEAD_BYTES_MAX = 64 << 10;
 
@@ -37,7 +42,10 @@ final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
     private final LeaderSettings settings;
     private final int frameBytesMax;
     private final Consumer<ReplicaRequest> sender;
+    private final Function<String, CompletionStage<Optional<StoredSnapshot>>> ownNewest;
     private final Map<Key, Asked> asked = new ConcurrentHashMap<>();
+    /** The terms whose log's snapshot is on its way to replicas that are to come. */
+    private final Set<UUID> bringing = ConcurrentHashMap.newKeySet();
 
     /** What an answer names; {@code stored} is null unless a snapshot is being stored. */
     private record Key(String log, UUID claimant, SnapshotName stored) {}
@@ -48,15 +56,18 @@ final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
      * @param settings of its times, a claim's holds for snapshots, too
      * @param frameBytesMax size of the largest message
      * @param sender takes requests to other nodes; must not block
+     * @param ownNewest the newest snapshot of a log on this node
      */
     ReplicatedSnapshots(ReplicaId self, ReplicaSets sets, Terms terms, LeaderSettings settings, int frameBytesMax,
-            Consumer<ReplicaRequest> sender) {
+            Consumer<ReplicaRequest> sender,
+            Function<String, CompletionStage<Optional<StoredSnapshot>>> ownNewest) {
         this.self = self;
         this.sets = sets;
         this.terms = terms;
         this.settings = settings;
         this.frameBytesMax = frameBytesMax;
         this.sender = sender;
+        this.ownNewest = ownNewest;
     }
 
     @Override
@@ -83,10 +94,63 @@ final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
                     + persistenceId + "\" is too large to be replicated: sluice.replication.frame-bytes-max is "
                     + frameBytesMax));
         }
-        return ask(new Key(persistenceId, led.claimant(), name), "snapshot " + name.fileName() + " of \""
-                + persistenceId + "\" was not stored by a majority", led.configuration(), true,
-                replica -> new ReplicaRequest.PutSnapshot(led.to(replica), name, bytes.duplicate()), led::isActive)
-                .thenApply(stored -> null);
+        CompletionStage<Void> stored = CompletableFuture.completedFuture(null);
+        for (ReplicaSet replicas : led.configurations()) {
+            stored = stored.thenCompose(before -> put(led, replicas, true, new StoredSnapshot(name, bytes)));
+        }
+        return stored;
+    }
+
+    private CompletionStage<Void> put(Led led, ReplicaSet replicas, boolean ownCounts, StoredSnapshot snapshot) {
+        return ask(new Key(led.logId(), led.claimant(), snapshot.name()),
+                "snapshot " + snapshot.name().fileName() + " of \"" + led.logId() + "\" was not stored by a majority",
+                replicas, ownCounts, replica -> new ReplicaRequest.PutSnapshot(led.to(replica), snapshot.name(),
+                        snapshot.bytes().duplicate()),
+                led::isActive).thenApply(stored -> null);
+    }
+
+    /**
+     * Brings the newest snapshot to the replicas that a log is to have, and then lets the change go on: events in front of a snapshot are deleted, so
+     * replicas without it could not be recovered from. Does nothing while that is under way, or while a snapshot is being saved that might be for the
+     * replicas in force alone; to be called again.
+     */
+    void bring(Led led) {
+        List<ReplicaId> goal = led.heldGoal();
+        String log = led.logId();
+        boolean saving = asked.keySet().stream()
+                .anyMatch(key -> key.log().equals(log) && key.claimant().equals(led.claimant()));
+        if (goal.isEmpty() || saving || !bringing.add(led.claimant())) {
+            return;
+        }
+        CompletionStage<Void> unused = ownNewest.apply(log).handle((own, unreadable) -> unreadable == null
+                ? newestSnapshot(log, SnapshotRange.ALL, true).thenApply(others -> new Found(own, others))
+                : newestSnapshot(log, SnapshotRange.ALL, false)
+                        .thenApply(others -> new Found(Optional.empty(), others)))
+                .thenCompose(found -> found).thenCompose(found -> found.newest().isEmpty()
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : put(led, new ReplicaSet(led.configuration().version() + 1, goal), found.isOwn(),
+                                found.newest().get()))
+                .whenComplete((stored, failure) -> {
+                    bringing.remove(led.claimant());
+                    if (failure == null) {
+                        led.release(goal);
+                    } else {
+                        LOG.debug("log {}: its snapshot is not on the replicas to come yet: {}", log,
+                                failure.toString());
+                    }
+                });
+    }
+
+    /** The newest snapshot here, and the newest elsewhere. */
+    private record Found(Optional<StoredSnapshot> own, Optional<StoredSnapshot> others) {
+
+        Optional<StoredSnapshot> newest() {
+            return Stream.of(own, others).flatMap(Optional::stream).max(Comparator.comparing(StoredSnapshot::name));
+        }
+
+        boolean isOwn() {
+            return own.isPresent() && own.get().name().equals(newest().orElseThrow().name());
+        }
     }
 
     /**
@@ -117,7 +181,7 @@ final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
     public void deleteSnapshots(String persistenceId, SnapshotRange range) {
         Led led = terms.of(persistenceId);
         if (led != null && led.isActive()) {
-            others(led.configuration()).forEach(
+            led.configurations().stream().flatMap(replicas -> others(replicas).stream()).distinct().forEach(
                     replica -> sender.accept(new ReplicaRequest.DropSnapshots(led.to(replica), range)));
         }
     }

@@ -59,7 +59,8 @@ public final class Replication implements AutoCloseable {
         CatchUpBudget catchUp = new CatchUpBudget(catchUpBytesPerSecond, leading.heartbeat(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         terms = new Terms(self, leading, new Led.Shared(new ToReplicas(), node.sets(), catchUp));
-        snapshots = new ReplicatedSnapshots(self, node.sets(), terms, leading, net.bounds().frame(), peers::send);
+        snapshots = new ReplicatedSnapshots(self, node.sets(), terms, leading, net.bounds().frame(), peers::send,
+                ownSnapshots::newest);
         otherCopies = new OtherCopies(self, node.sets(), leading, peers::send);
         node.store().mendFrom(otherCopies);
         store = new ReplicatedLogStore(node.store(), node.sets(), terms, snapshots, this::close);
@@ -128,7 +129,12 @@ public final class Replication implements AutoCloseable {
      * @return false if the log is not led here, or not any more, or a change to others is under way that cannot be taken back
      */
     public boolean reconfigure(String log, List<ReplicaId> members) {
-        return active(log).map(led -> led.reconfigure(members)).orElse(false);
+        Optional<Led> led = active(log);
+        if (led.isEmpty() || !led.get().reconfigure(members)) {
+            return false;
+        }
+        snapshots.bring(led.get());
+        return true;
     }
 
     /**

@@ -289,6 +289,17 @@ public final class Leader {
         return true;
     }
 
+    /**
+     * Whether a change of the replicas goes no further than bringing the new ones up: the shell has something else to bring there first. Does not stop one
+     * that has gone further.
+     */
+    public void hold(boolean held, long now) {
+        if (phase == Phase.ACTIVE && membership instanceof VersionedMembership versioned) {
+            versioned.hold(held);
+            advance(now);
+        }
+    }
+
     /** The configuration in force, as known after a {@link LeaderOutput#compareAndSet}. */
     public void configuration(ReplicaSet inForce, long now) {
         if (phase == Phase.STOPPED || !(membership instanceof VersionedMembership versioned)

@@ -13,6 +13,7 @@ final class VersionedMembership implements Membership {
     private ReplicaSet replicas;
     private Quorum commitQuorum;
     private Reconfiguration reconfiguration;
+    private boolean held;
 
     VersionedMembership(ReplicaSet replicas, Claimant claimant, LeaderSettings settings, LeaderOutput output) {
         this.replicas = replicas;
@@ -70,6 +71,11 @@ final class VersionedMembership implements Membership {
         }
     }
 
+    /** Whether a change that is not begun stays so: its replicas are brought up, and that is all. */
+    void hold(boolean now) {
+        held = now;
+    }
+
     void onSealed(ReplicaReply.Sealed sealed) {
         if (reconfiguration != null) {
             reconfiguration.onSealed(sealed);
@@ -91,7 +97,7 @@ final class VersionedMembership implements Membership {
 
     @Override
     public boolean advance(ToLongFunction<ReplicaId> acked, long highWatermark, long now) {
-        if (reconfiguration != null) {
+        if (reconfiguration != null && (!held || reconfiguration.isBegun())) {
             reconfiguration.advance(acked, highWatermark, now);
             if (reconfiguration.isJoint()) {
                 commitQuorum = new Quorum.Both(Quorum.Of.atLeast(settings.minInSync(), replicas),

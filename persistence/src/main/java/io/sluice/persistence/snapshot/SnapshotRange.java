@@ -10,6 +10,9 @@ package io.sluice.persistence.snapshot;
  */
 public record SnapshotRange(long minSequenceNr, long maxSequenceNr, long minTimestamp, long maxTimestamp) {
 
+    /** Any snapshot. */
+    public static final SnapshotRange ALL = new SnapshotRange(0, Long.MAX_VALUE, 0, Long.MAX_VALUE);
+
     /** Whether a snapshot is meant. */
     public boolean contains(SnapshotName name) {
         return name.sequenceNr() >= minSequenceNr && name.sequenceNr() <= maxSequenceNr

@@ -11,6 +11,11 @@ import io.sluice.persistence.log.FencedException;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
+import io.sluice.persistence.snapshot.SnapshotChecksum;
+import io.sluice.persistence.snapshot.SnapshotFiles;
+import io.sluice.persistence.snapshot.SnapshotName;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -139,6 +144,31 @@ class ReconfigurationTest {
         await().untilAsserted(() -> assertThat(nodes.committed(1)).startsWith("v0 v1 ").endsWith(" v9 last"));
         get(nodes.store(1).delete(LOG));
         assertThat(nodes.store(1).persistenceIds()).isEmpty();
+    }
+
+    @Test
+    void theNewestSnapshotIsThereBeforeANewReplicaCounts() throws IOException {
+        controller.goal(A, B);
+        Log log = lead(0);
+        change(0, A, B);
+        fill(log, 0, 5);
+        saveSnapshot(1, 3);
+        saveSnapshot(0, 2);
+
+        controller.goal(C);
+        change(0, C);
+
+        assertThat(snapshots(2).list(LOG)).containsExactly(new SnapshotName(3, 1));
+    }
+
+    private SnapshotFiles snapshots(int node) {
+        return new SnapshotFiles(SnapshotFiles.directory(nodes.store(node).directory()), 2);
+    }
+
+    private void saveSnapshot(int node, long sequenceNr) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(12).putLong(sequenceNr);
+        bytes.putInt(SnapshotChecksum.of(bytes)).flip();
+        snapshots(node).save(LOG, new SnapshotName(sequenceNr, 1), bytes);
     }
 
     @Test
