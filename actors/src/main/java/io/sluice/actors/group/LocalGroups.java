@@ -6,7 +6,7 @@ import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.PartitionRef;
 import io.sluice.actors.placement.Placement;
-import io.sluice.actors.replication.PartitionWriters;
+import io.sluice.actors.partition.PartitionWriters;
 import io.sluice.actors.sharding.ReplicaSharding;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;

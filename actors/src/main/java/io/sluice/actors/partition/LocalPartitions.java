@@ -6,7 +6,6 @@ import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.ClusterImages;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.placement.Placement;
-import io.sluice.actors.replication.PartitionWriters;
 import io.sluice.actors.sharding.ReplicaSharding;
 import io.sluice.persistence.journal.StoredState;
 import io.sluice.persistence.log.Log;

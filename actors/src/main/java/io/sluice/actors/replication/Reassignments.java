@@ -4,6 +4,7 @@ import io.sluice.actors.image.ClusterImage;
 import io.sluice.actors.image.NodeImage;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.PartitionRef;
+import io.sluice.actors.partition.PartitionWriters;
 import io.sluice.actors.placement.Placement;
 import io.sluice.persistence.replication.ReplicaId;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import io.sluice.actors.image.NodeImage;
 import io.sluice.actors.image.PartitionConfiguration;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.PartitionRef;
+import io.sluice.actors.partition.PartitionWriters;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
 import java.util.ArrayList;

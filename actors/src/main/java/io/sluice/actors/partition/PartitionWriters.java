@@ -1,7 +1,6 @@
-package io.sluice.actors.replication;
+package io.sluice.actors.partition;
 
 import io.sluice.actors.image.TopicImage;
-import io.sluice.actors.partition.PartitionRef;
 
 /** The actors on this node that write partitions' logs, of one kind of topic. Safe for any thread; nothing blocks. */
 public interface PartitionWriters {
