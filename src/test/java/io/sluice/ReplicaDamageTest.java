@@ -114,10 +114,15 @@ class ReplicaDamageTest {
         try (ClusterProcesses cluster = start("flipped-" + cleanStop);
                 Admin admin = ClusterProcesses.admin(cluster.node(0), cluster.node(VICTIM))) {
             NodeProcess victim = cluster.node(VICTIM);
-            JavaClients.get(admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) NODES)
+            int first = cluster.node(0).id();
+            int second = cluster.node(1).id();
+            int ledByVictim = 0;
+            int inherited = 1;
+            JavaClients.get(admin.createTopics(List.of(new NewTopic(TOPIC,
+                    Map.of(ledByVictim, List.of(victim.id(), first, second), inherited,
+                            List.of(second, victim.id(), first), 2, List.of(first, second, victim.id())))
                     .configs(Map.of("segment.bytes", "1048576")))).all());
             produce(cluster);
-            int ledByVictim = partitionLedBy(admin, victim);
             if (cleanStop) {
                 victim.stop();
             } else {
@@ -135,7 +140,7 @@ class ReplicaDamageTest {
             awaitLeader(admin, ledByVictim, victim.id());
             assertReadsAll(victim, ledByVictim);
             cluster.node(1).stop();
-            int inherited = awaitAnotherLed(admin, ledByVictim, victim);
+            awaitLeader(admin, inherited, victim.id());
             assertReadsAll(victim, inherited);
             ReplicaCopies.awaitIdentical(List.of(cluster.node(0), victim),
                     Map.of(new TopicPartition(TOPIC, ledByVictim), (long) RECORDS,
@@ -170,18 +175,6 @@ class ReplicaDamageTest {
                 List.of(new TopicPartition(TOPIC, partition)));
         assertThat(records.stream().map(record -> new String(record.value(), UTF_8)))
                 .isEqualTo(IntStream.range(0, RECORDS).mapToObj(ReplicaDamageTest::value).toList());
-    }
-
-    private static int partitionLedBy(Admin admin, NodeProcess node) {
-        return IntStream.range(0, PARTITIONS).filter(partition -> leader(admin, partition) == node.id()).findAny()
-                .orElseThrow();
-    }
-
-    private static int awaitAnotherLed(Admin admin, int but, NodeProcess node) {
-        return Awaitility.await("another partition led by node " + node.id()).atMost(LIMIT)
-                .until(() -> IntStream.range(0, PARTITIONS)
-                        .filter(partition -> partition != but && leader(admin, partition) == node.id()).findAny()
-                        .orElse(-1), partition -> partition >= 0);
     }
 
     private static void awaitLeader(Admin admin, int partition, int node) {
