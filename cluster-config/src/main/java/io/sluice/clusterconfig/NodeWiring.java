@@ -115,17 +115,18 @@ final class NodeWiring {
         LocalGroups groups = LocalGroups.start(system, controller, statics.groupSettings(),
                 Clock.systemUTC());
         PartitionReplication ofPartitions = replication.ofPartitions();
-        look(system, new Reassignments(image, ofPartitions, List.of(partitions, groups),
-                settings.config().getInt("sluice.reassignment.concurrent")));
-        look(system, new LagReports(controller, ofPartitions));
+        every("sluice.reassignment.interval", system,
+                new Reassignments(image, ofPartitions, List.of(partitions, groups),
+                        settings.config().getInt("sluice.reassignment.concurrent")));
+        every("sluice.reassignment.lag-interval", system, new LagReports(controller, ofPartitions));
         return Stream.of(AdminHandlers.all(controller, partitions, statics, data.path()),
                 ProduceHandlers.all(partitions, controller),
                 FetchHandlers.all(partitions, controller, Listener.fetch(statics)), GroupHandlers.all(groups, image))
                 .flatMap(List::stream).toList();
     }
 
-    private void look(ActorSystem system, Runnable task) {
-        Duration interval = settings.config().getDuration("sluice.reassignment.interval");
+    private void every(String setting, ActorSystem system, Runnable task) {
+        Duration interval = settings.config().getDuration(setting);
         owner.accept(system.scheduler().scheduleWithFixedDelay(interval, interval, task,
                 system.dispatcher())::cancel);
     }

@@ -27,6 +27,8 @@ public final class LagReports implements Runnable {
 
     private final Controller controller;
     private final PartitionReplication replication;
+    /** Which partitions the logs are, as finding out takes its time. */
+    private final Map<String, PartitionRef> refs = new HashMap<>();
     private Map<String, List<Integer>> said = Map.of();
     private long saidAt;
 
@@ -53,7 +55,9 @@ public final class LagReports implements Runnable {
             nodes.put(node.diskId(), node.id());
         }
         Map<String, Set<Integer>> late = new TreeMap<>();
-        for (String log : replication.ledLogs()) {
+        Set<String> led = replication.ledLogs();
+        refs.keySet().retainAll(led);
+        for (String log : led) {
             shardId(image, log).ifPresent(shardId -> {
                 List<ReplicaId> inSync = replication.inSync(log);
                 replication.configuration(log).ifPresent(replicas -> {
@@ -71,8 +75,9 @@ public final class LagReports implements Runnable {
         return lagging;
     }
 
-    private static Optional<String> shardId(ClusterImage image, String log) {
-        return PartitionRef.ofPersistenceId(log).flatMap(ref -> image.topic(ref.topicId())
+    private Optional<String> shardId(ClusterImage image, String log) {
+        PartitionRef known = refs.computeIfAbsent(log, id -> PartitionRef.ofPersistenceId(id).orElse(null));
+        return Optional.ofNullable(known).flatMap(ref -> image.topic(ref.topicId())
                 .filter(topic -> topic.hasPartition(ref.partition())).map(topic -> shardId(topic, ref.partition())));
     }
 

@@ -47,6 +47,8 @@ public final class Reassignments implements Runnable {
     private final Map<String, Integer> retired = new ConcurrentHashMap<>();
     /** For a topic with partitions that moved once, as it was when its logs here were looked at. */
     private final Map<String, TopicImage> settled = new HashMap<>();
+    /** What there is nothing to do about any more. */
+    private ClusterImage settledImage;
 
     /**
      * @param images what this node knows of the cluster
@@ -63,12 +65,16 @@ public final class Reassignments implements Runnable {
 
     /** Looks once. For one thread at a time. */
     @Override
+    @SuppressWarnings("ReferenceEquality") // each change publishes another image
     public synchronized void run() {
         ClusterImage image = images.get();
+        if (image == settledImage && moving.isEmpty()) {
+            return; // thousands of partitions that do not move must cost nothing
+        }
         try {
             move(image);
             stopWhatOthersLead(image);
-            retire(image);
+            settledImage = retire(image) ? image : null;
         } catch (RuntimeException e) {
             LOG.error("looking after partitions that move failed; it goes on with the next look", e);
         }
@@ -135,7 +141,8 @@ public final class Reassignments implements Runnable {
         }
     }
 
-    private void retire(ClusterImage image) {
+    /** Returns false if something is still led here that is to be let go of. */
+    private boolean retire(ClusterImage image) {
         List<TopicImage> changed = new ArrayList<>();
         for (TopicImage topic : image.topics()) {
             if (!topic.configurations().isEmpty() && !topic.equals(settled.get(topic.name()))) {
@@ -143,11 +150,12 @@ public final class Reassignments implements Runnable {
             }
         }
         if (changed.isEmpty()) {
-            return;
+            return true;
         }
         settled.keySet().removeIf(name -> image.topic(name).isEmpty());
         Set<String> stored = replication.storedLogs();
         Set<String> led = replication.ledLogs();
+        boolean allDone = true;
         for (TopicImage topic : changed) {
             boolean done = true;
             for (int partition : topic.configurations().keySet()) {
@@ -164,7 +172,9 @@ public final class Reassignments implements Runnable {
             if (done) {
                 settled.put(topic.name(), topic);
             }
+            allDone &= done;
         }
+        return allDone;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what came of it is logged
