@@ -99,12 +99,14 @@ final class PartitionSlots {
     void sweep() {
         advance();
         for (PartitionSlot slot : slots.values()) {
-            slot.checkStart();
             if (slot.peek() != null) {
                 if (slot.isIdle()) {
                     slot.ifActive(entity -> entity.tell(EntityCommand.CHECK_IDLE, null));
                 }
-            } else if (slot.retireIfResting()) {
+                continue;
+            }
+            slot.checkStart();
+            if (slot.retireIfResting()) {
                 slots.remove(slot.ref(), slot);
             }
         }
