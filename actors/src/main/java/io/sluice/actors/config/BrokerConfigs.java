@@ -30,6 +30,9 @@ public final class BrokerConfigs {
     public static final String DEFAULT_REPLICATION_FACTOR = "default.replication.factor";
     public static final String DELETE_TOPIC_ENABLE = "delete.topic.enable";
     public static final String FETCH_MAX_BYTES = "fetch.max.bytes";
+    public static final String GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS = "group.consumer.heartbeat.interval.ms";
+    public static final String GROUP_CONSUMER_MAX_SIZE = "group.consumer.max.size";
+    public static final String GROUP_CONSUMER_SESSION_TIMEOUT_MS = "group.consumer.session.timeout.ms";
     public static final String GROUP_INITIAL_REBALANCE_DELAY_MS = "group.initial.rebalance.delay.ms";
     public static final String GROUP_MAX_SESSION_TIMEOUT_MS = "group.max.session.timeout.ms";
     public static final String GROUP_MAX_SIZE = "group.max.size";
@@ -80,6 +83,12 @@ public final class BrokerConfigs {
             .define(DELETE_TOPIC_ENABLE, ConfigDef.Type.BOOLEAN, true, HIGH, "Whether topics can be deleted.")
             .define(FETCH_MAX_BYTES, ConfigDef.Type.INT, 57671680, atLeast(1024), MEDIUM,
                     "The most bytes that this node answers one fetch with, but for a first batch that is larger.")
+            .define(GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS, ConfigDef.Type.INT, 5000, atLeast(1), MEDIUM,
+                    "How often the members of groups of the consumer protocol are told to send a heartbeat, in milliseconds.")
+            .define(GROUP_CONSUMER_MAX_SIZE, ConfigDef.Type.INT, Integer.MAX_VALUE, atLeast(1), MEDIUM,
+                    "The most members of one group of the consumer protocol.")
+            .define(GROUP_CONSUMER_SESSION_TIMEOUT_MS, ConfigDef.Type.INT, 45000, atLeast(1), MEDIUM,
+                    "A member of a group of the consumer protocol that is silent for this long is given up, in milliseconds.")
             .define(GROUP_INITIAL_REBALANCE_DELAY_MS, ConfigDef.Type.INT, 3000, atLeast(0), MEDIUM,
                     "How long an empty consumer group waits for more members after the first, in milliseconds.")
             .define(GROUP_MAX_SESSION_TIMEOUT_MS, ConfigDef.Type.INT, 1800000, atLeast(1), MEDIUM,

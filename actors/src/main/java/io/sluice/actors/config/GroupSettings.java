@@ -13,13 +13,15 @@ import java.time.Duration;
  * @param maxSize members a group may have ({@code group.max.size})
  * @param offsetsRetention how long the offsets of an empty group are kept ({@code offsets.retention.minutes})
  * @param maxMetadataBytes length of the text beside a committed offset ({@code offset.metadata.max.bytes})
+ * @param consumer what holds for groups of the consumer protocol
  */
 public record GroupSettings(int coordinators, short replicationFactor, Duration minSessionTimeout,
         Duration maxSessionTimeout,
-        Duration initialRebalanceDelay, int maxSize, Duration offsetsRetention, int maxMetadataBytes) {
+        Duration initialRebalanceDelay, int maxSize, Duration offsetsRetention, int maxMetadataBytes,
+        ConsumerGroupSettings consumer) {
 
     /** Kafka's defaults. */
     public static final GroupSettings DEFAULT = new GroupSettings(50, (short) 3, Duration.ofSeconds(6),
             Duration.ofMinutes(30),
-            Duration.ofSeconds(3), Integer.MAX_VALUE, Duration.ofDays(7), 4096);
+            Duration.ofSeconds(3), Integer.MAX_VALUE, Duration.ofDays(7), 4096, ConsumerGroupSettings.DEFAULT);
 }

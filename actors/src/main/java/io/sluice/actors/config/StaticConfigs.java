@@ -58,6 +58,10 @@ public final class StaticConfigs {
                 Duration.ofMillis((int) get(BrokerConfigs.GROUP_INITIAL_REBALANCE_DELAY_MS)),
                 (int) get(BrokerConfigs.GROUP_MAX_SIZE),
                 Duration.ofMinutes((int) get(BrokerConfigs.OFFSETS_RETENTION_MINUTES)),
-                (int) get(BrokerConfigs.OFFSET_METADATA_MAX_BYTES));
+                (int) get(BrokerConfigs.OFFSET_METADATA_MAX_BYTES),
+                new ConsumerGroupSettings(
+                        Duration.ofMillis((int) get(BrokerConfigs.GROUP_CONSUMER_SESSION_TIMEOUT_MS)),
+                        Duration.ofMillis((int) get(BrokerConfigs.GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS)),
+                        (int) get(BrokerConfigs.GROUP_CONSUMER_MAX_SIZE)));
     }
 }

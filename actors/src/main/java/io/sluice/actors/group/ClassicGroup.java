@@ -26,7 +26,7 @@ import org.apache.kafka.common.protocol.Errors;
  *
  * Only completed generations (and emptiness) are persistent; a rebalance under way is not, because its members ask again.
  */
-final class ClassicGroup {
+final class ClassicGroup implements Membership {
 
     /** The states of the protocol; names as in Kafka. */
     enum State {
@@ -326,7 +326,8 @@ final class ClassicGroup {
     }
 
     /** Takes one member out, by id, or a static one by instance id alone. */
-    Errors leave(String memberId, String instanceId, long now, Effects effects) {
+    @Override
+    public Errors leave(String memberId, String instanceId, long now, Effects effects) {
         if (instanceId == null && members.expectNoMore(memberId)) {
             if (state == State.PREPARING_REBALANCE) {
                 completeJoinIfAllAreHere(now, effects);
@@ -360,8 +361,8 @@ final class ClassicGroup {
 
     // ---- offsets
 
-    /** Whether this member may commit offsets now; heard of if so. */
-    Errors mayCommit(String memberId, String instanceId, int theirGeneration, long now) {
+    @Override
+    public Errors mayCommit(String memberId, String instanceId, int theirGeneration, long now) {
         if (theirGeneration < 0 && memberId.isEmpty() && instanceId == null) {
             // a consumer that assigns partitions itself: only while nobody manages the group (with members, its offsets are theirs)
             return state == State.EMPTY ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;
@@ -377,10 +378,16 @@ final class ClassicGroup {
         return state == State.COMPLETING_REBALANCE ? Errors.REBALANCE_IN_PROGRESS : Errors.NONE;
     }
 
+    /** The classic protocol has no say in who reads offsets. */
+    @Override
+    public Errors mayFetch(String memberId, int memberEpoch) {
+        return Errors.NONE;
+    }
+
     // ---- time
 
-    /** The next moment at which {@link #onTime} has something to do, or {@code Long.MAX_VALUE}. */
-    long nextDeadlineMs() {
+    @Override
+    public long nextDeadlineMs() {
         long next = Math.min(members.nextDeadlineMs(), Math.min(joinDeadlineMs, syncDeadlineMs));
         if (state == State.PREPARING_REBALANCE && initialDelayLimitMs > 0) {
             next = Math.min(next, initialDelayEndMs);
@@ -388,7 +395,8 @@ final class ClassicGroup {
         return next;
     }
 
-    void onTime(long now, Effects effects) {
+    @Override
+    public void onTime(long now, Effects effects) {
         members.expectNoneAfter(now);
         for (Member m : members.copy()) {
             if (!m.isWaiting() && m.sessionDeadlineMs <= now && members.contains(m)) {
@@ -434,20 +442,29 @@ final class ClassicGroup {
         emptySinceMs = event.atMs();
     }
 
-    /** After recovery every member gets its whole session time again: the coordinator was away, not they. */
-    void restartSessions(long now) {
+    @Override
+    public void restartSessions(long now) {
         members.restartSessions(now);
     }
 
-    /** The event that restores this group, or null if nothing of it is worth keeping. */
-    GroupEvent toEvent() {
-        if (state == State.STABLE) {
-            return completed(Map.of(), true);
-        }
-        return new GroupEvent.GroupEmptied(groupId, generation, protocolType, emptySinceMs);
+    @Override
+    public List<GroupEvent> toEvents() {
+        return List.of(state == State.STABLE
+                ? completed(Map.of(), true)
+                : new GroupEvent.GroupEmptied(groupId, generation, protocolType, emptySinceMs));
     }
 
     // ---- what others see
+
+    @Override
+    public String type() {
+        return "classic";
+    }
+
+    @Override
+    public String stateName() {
+        return state.protocolName;
+    }
 
     State state() {
         return state;
@@ -457,7 +474,8 @@ final class ClassicGroup {
         return generation;
     }
 
-    String protocolType() {
+    @Override
+    public String protocolType() {
         return protocolType == null ? "" : protocolType;
     }
 
@@ -469,15 +487,18 @@ final class ClassicGroup {
         return members.copy();
     }
 
-    boolean isEmpty() {
+    @Override
+    public boolean isEmpty() {
         return state == State.EMPTY;
     }
 
-    boolean hasPendingMembers() {
-        return members.expectsSomebody();
+    @Override
+    public boolean isForgettable() {
+        return isEmpty() && !members.expectsSomebody();
     }
 
-    long emptySinceMs() {
+    @Override
+    public long emptySinceMs() {
         return emptySinceMs;
     }
 }

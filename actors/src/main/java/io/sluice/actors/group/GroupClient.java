@@ -15,6 +15,11 @@ public record GroupClient(String clientId, String host, short joinVersion) {
         clientId = clientId == null ? "" : clientId;
     }
 
+    /** A client that does not speak of JoinGroup. */
+    public GroupClient(String clientId, String host) {
+        this(clientId, host, (short) 0);
+    }
+
     /** Whether a new member must come back with the id it was given before it counts (KIP-394). */
     boolean needsKnownId() {
         return joinVersion >= KNOWN_ID_NEEDED;

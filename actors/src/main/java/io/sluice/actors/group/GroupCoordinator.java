@@ -1,8 +1,10 @@
 package io.sluice.actors.group;
 
 import io.sluice.actors.config.GroupSettings;
+import io.sluice.actors.image.ClusterImage;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -28,18 +30,21 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
     private static final int SNAPSHOTS_KEPT = 2;
 
     private final GroupSettings settings;
+    private final Supplier<ClusterImage> image;
     private final Clock clock;
     private final TimerScheduler<GroupCommand> timers;
     private final Outstanding outstanding;
     private long wakeAtMs = Long.MAX_VALUE;
     private boolean recovered;
 
-    private GroupCoordinator(PersistenceId id, GroupSettings settings, Clock clock, TimerScheduler<GroupCommand> timers,
+    private GroupCoordinator(PersistenceId id, GroupSettings settings, Supplier<ClusterImage> image, Clock clock,
+            TimerScheduler<GroupCommand> timers,
             Outstanding outstanding) {
         // too few replicas for the moment, or another claim under way: it starts over by itself, so it is no error
         super(id, SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2)
                 .withLogLevel(Level.WARN));
         this.settings = settings;
+        this.image = image;
         this.clock = clock;
         this.timers = timers;
         this.outstanding = outstanding;
@@ -47,17 +52,19 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
 
     /**
      * @param id the coordinator's persistence id
+     * @param image the cluster as of now
      * @param outstanding the requests this coordinator owes an answer; failed when it stops
      */
-    static Behavior<GroupCommand> create(PersistenceId id, GroupSettings settings, Clock clock,
+    static Behavior<GroupCommand> create(PersistenceId id, GroupSettings settings, Supplier<ClusterImage> image,
+            Clock clock,
             Outstanding outstanding) {
         return Behaviors
-                .withTimers(timers -> new GroupCoordinator(id, settings, clock, timers, outstanding));
+                .withTimers(timers -> new GroupCoordinator(id, settings, image, clock, timers, outstanding));
     }
 
     @Override
     public GroupRegistry emptyState() {
-        return new GroupRegistry(settings);
+        return new GroupRegistry(settings, image);
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.sluice.actors.group;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
 
 /** What a group coordinator persists. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
@@ -10,7 +13,10 @@ import java.util.List;
         @JsonSubTypes.Type(value = GroupEvent.GroupEmptied.class, name = "emptied"),
         @JsonSubTypes.Type(value = GroupEvent.GroupDeleted.class, name = "deleted"),
         @JsonSubTypes.Type(value = GroupEvent.OffsetsCommitted.class, name = "offsets"),
-        @JsonSubTypes.Type(value = GroupEvent.OffsetsRemoved.class, name = "offsets-removed")})
+        @JsonSubTypes.Type(value = GroupEvent.OffsetsRemoved.class, name = "offsets-removed"),
+        @JsonSubTypes.Type(value = GroupEvent.ConsumerMemberChanged.class, name = "consumer-member"),
+        @JsonSubTypes.Type(value = GroupEvent.ConsumerMemberLeft.class, name = "consumer-member-left"),
+        @JsonSubTypes.Type(value = GroupEvent.TargetAssigned.class, name = "target")})
 sealed interface GroupEvent {
 
     String groupId();
@@ -30,6 +36,39 @@ sealed interface GroupEvent {
 
     /** Committed offsets were deleted or have expired. */
     record OffsetsRemoved(String groupId, List<TopicPartitionKey> partitions) implements GroupEvent {}
+
+    /** The members of a group of the consumer protocol, or what they have. */
+    sealed interface OfConsumerGroup extends GroupEvent {
+    }
+
+    /** A member joined, or says something new, or has come nearer to its target. */
+    record ConsumerMemberChanged(String groupId, ConsumerMember member) implements OfConsumerGroup {}
+
+    /** A member left, or was given up. */
+    record ConsumerMemberLeft(String groupId, String memberId) implements OfConsumerGroup {}
+
+    /**
+     * A new target, and with it a new epoch.
+     *
+     * @param topics number of partitions of each topic that was there to assign, by id as text
+     * @param changed what those members shall have for whom that is something else than before
+     */
+    record TargetAssigned(String groupId, int epoch, String assignor, Map<String, Integer> topics,
+            Map<String, Partitions> changed, long atMs) implements OfConsumerGroup {
+
+        static TargetAssigned of(String groupId, int epoch, String assignor, Map<Uuid, Integer> topics,
+                Map<String, Partitions> changed, long atMs) {
+            Map<String, Integer> sizes = new HashMap<>();
+            topics.forEach((id, size) -> sizes.put(id.toString(), size));
+            return new TargetAssigned(groupId, epoch, assignor, sizes, changed, atMs);
+        }
+
+        Map<Uuid, Integer> topicsById() {
+            Map<Uuid, Integer> sizes = new HashMap<>();
+            topics.forEach((id, size) -> sizes.put(Uuid.fromString(id), size));
+            return sizes;
+        }
+    }
 
     /** A member as stored. */
     @SuppressWarnings("ArrayRecordComponent") // never compared; the protocol's classes hold the same arrays

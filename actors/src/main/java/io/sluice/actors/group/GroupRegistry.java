@@ -1,12 +1,18 @@
 package io.sluice.actors.group;
 
 import io.sluice.actors.config.GroupSettings;
+import io.sluice.actors.image.ClusterImage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroupMember;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -33,10 +39,13 @@ import org.apache.kafka.common.protocol.Errors;
  */
 final class GroupRegistry {
     private final GroupSettings settings;
+    private final Supplier<ClusterImage> image;
     private final Map<String, Group> groups = new HashMap<>();
 
-    GroupRegistry(GroupSettings settings) {
+    /** @param image the cluster as of now, for the topics that members subscribe to */
+    GroupRegistry(GroupSettings settings, Supplier<ClusterImage> image) {
         this.settings = settings;
+        this.image = image;
     }
 
     // ---- membership
@@ -56,25 +65,51 @@ final class GroupRegistry {
             }
             group = create(r.groupId());
         }
-        group.membership.join(r, client, to, now, effects);
+        if (group.membership() instanceof ConsumerGroup consumer && !consumer.isEmpty()) {
+            effects.answer(to, ClassicAnswers.joinError(r.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
+            return;
+        }
+        group.classic().join(r, client, to, now, effects);
         forgetIfEmpty(group);
     }
 
     void sync(SyncGroupRequestData r, CompletableFuture<SyncGroupResponseData> to, long now, Effects effects) {
         Group group = groups.get(r.groupId());
-        if (group == null) {
-            effects.answer(to, new SyncGroupResponseData().setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()));
+        if (group != null && group.membership() instanceof ClassicGroup classic) {
+            classic.sync(r, to, now, effects);
         } else {
-            group.membership.sync(r, to, now, effects);
+            effects.answer(to, new SyncGroupResponseData().setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()));
         }
     }
 
     void heartbeat(HeartbeatRequestData r, CompletableFuture<HeartbeatResponseData> to, long now, Effects effects) {
         Group group = groups.get(r.groupId());
-        Errors error = group == null
-                ? Errors.UNKNOWN_MEMBER_ID
-                : group.membership.heartbeat(r.memberId(), r.groupInstanceId(), r.generationId(), now);
+        Errors error = group != null && group.membership() instanceof ClassicGroup classic
+                ? classic.heartbeat(r.memberId(), r.groupInstanceId(), r.generationId(), now)
+                : Errors.UNKNOWN_MEMBER_ID;
         effects.answer(to, new HeartbeatResponseData().setErrorCode(error.code()));
+    }
+
+    /** A heartbeat of the consumer protocol, which joins, stays and leaves by it. */
+    void consumerHeartbeat(ConsumerGroupHeartbeatRequestData r, GroupClient client,
+            CompletableFuture<ConsumerGroupHeartbeatResponseData> to, long now, Effects effects) {
+        try {
+            HeartbeatRules.check(r);
+        } catch (ApiException e) {
+            effects.answer(to, ConsumerAnswers.refused(Errors.forException(e), e.getMessage()));
+            return;
+        }
+        Group group = groups.get(r.groupId());
+        boolean takes = group == null || group.membership() instanceof ConsumerGroup
+                || group.membership().isForgettable();
+        if (!takes || (group == null && r.memberEpoch() != Epochs.JOIN)) {
+            effects.answer(to, ConsumerAnswers.refused(Errors.GROUP_ID_NOT_FOUND,
+                    notFound(r.groupId(), group == null ? null : "consumer")));
+            return;
+        }
+        Group joined = create(r.groupId());
+        joined.consumer(image).heartbeat(r, client, to, now, effects);
+        forgetIfEmpty(joined);
     }
 
     /** Each member of the batch gets its own error; the older versions' single member comes as a batch of one. */
@@ -84,7 +119,7 @@ final class GroupRegistry {
         for (MemberIdentity m : r.members()) {
             Errors error = group == null
                     ? Errors.UNKNOWN_MEMBER_ID
-                    : group.membership.leave(m.memberId(), m.groupInstanceId(), now, effects);
+                    : group.membership().leave(m.memberId(), m.groupInstanceId(), now, effects);
             response.members().add(new MemberResponse().setMemberId(m.memberId())
                     .setGroupInstanceId(m.groupInstanceId()).setErrorCode(error.code()));
         }
@@ -101,7 +136,7 @@ final class GroupRegistry {
         Group group = groups.get(r.groupId());
         Errors error;
         if (group != null) {
-            error = group.membership.mayCommit(r.memberId(), r.groupInstanceId(), r.generationIdOrMemberEpoch(), now);
+            error = group.membership().mayCommit(r.memberId(), r.groupInstanceId(), r.generationIdOrMemberEpoch(), now);
         } else {
             error = r.generationIdOrMemberEpoch() < 0 ? Errors.NONE : Errors.ILLEGAL_GENERATION;
         }
@@ -132,9 +167,18 @@ final class GroupRegistry {
         effects.answer(to, response);
     }
 
-    List<CommittedOffset> offsets(String groupId) {
+    /**
+     * All offsets of a group, for one of its members or for anybody.
+     *
+     * @param memberId empty for anybody
+     */
+    Groups.Offsets offsets(String groupId, String memberId, int memberEpoch) {
         Group group = groups.get(groupId);
-        return group == null ? List.of() : List.copyOf(group.offsets.values());
+        if (group == null) {
+            return new Groups.Offsets(memberEpoch < 0 ? Errors.NONE : Errors.GROUP_ID_NOT_FOUND, List.of());
+        }
+        Errors error = group.membership().mayFetch(memberId, memberEpoch);
+        return new Groups.Offsets(error, error == Errors.NONE ? List.copyOf(group.offsets.values()) : List.of());
     }
 
     /** Deletes offsets; not those of topics that a member may be consuming (only an empty group's, here). */
@@ -143,7 +187,7 @@ final class GroupRegistry {
         if (group == null) {
             return Errors.GROUP_ID_NOT_FOUND;
         }
-        if (!group.membership.isEmpty()) {
+        if (!group.membership().isEmpty()) {
             return Errors.GROUP_SUBSCRIBED_TO_TOPIC;
         }
         List<GroupEvent.TopicPartitionKey> present = partitions.stream().filter(group.offsets::containsKey).toList();
@@ -159,17 +203,17 @@ final class GroupRegistry {
 
     List<ListedGroup> list() {
         return groups.values().stream().map(g -> new ListedGroup().setGroupId(g.id)
-                .setProtocolType(g.membership.protocolType()).setGroupState(g.membership.state().protocolName)
-                .setGroupType("classic")).toList();
+                .setProtocolType(g.membership().protocolType()).setGroupState(g.membership().stateName())
+                .setGroupType(g.membership().type())).toList();
     }
 
-    /** Null if there is no such group. */
+    /** A classic group; its error set if there is none of this id. */
     DescribedGroup describe(String groupId) {
         Group group = groups.get(groupId);
-        if (group == null) {
-            return null;
+        if (group == null || !(group.membership() instanceof ClassicGroup m)) {
+            return new DescribedGroup().setGroupId(groupId).setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
+                    .setErrorMessage(notFound(groupId, group == null ? null : "classic"));
         }
-        ClassicGroup m = group.membership;
         boolean stable = m.state() == ClassicGroup.State.STABLE;
         DescribedGroup described = new DescribedGroup().setGroupId(groupId).setGroupState(m.state().protocolName)
                 .setProtocolType(m.protocolType()).setProtocolData(stable ? m.protocolName() : "");
@@ -182,12 +226,28 @@ final class GroupRegistry {
         return described;
     }
 
+    /** A group of the consumer protocol; its error set if there is none of this id. */
+    ConsumerGroupDescribeResponseData.DescribedGroup describeConsumer(String groupId) {
+        Group group = groups.get(groupId);
+        if (group != null && group.membership() instanceof ConsumerGroup consumer) {
+            return ConsumerAnswers.described(groupId, consumer, image.get());
+        }
+        return new ConsumerGroupDescribeResponseData.DescribedGroup().setGroupId(groupId)
+                .setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
+                .setErrorMessage(notFound(groupId, group == null ? null : "consumer"));
+    }
+
+    /** @param type what the group is not, or null if there is no group */
+    private static String notFound(String groupId, String type) {
+        return type == null ? "Group " + groupId + " not found." : "Group " + groupId + " is not a " + type + " group.";
+    }
+
     Errors delete(String groupId, Effects effects) {
         Group group = groups.get(groupId);
         if (group == null) {
             return Errors.GROUP_ID_NOT_FOUND;
         }
-        if (!group.membership.isEmpty()) {
+        if (!group.membership().isEmpty()) {
             return Errors.NON_EMPTY_GROUP;
         }
         GroupEvent event = new GroupEvent.GroupDeleted(groupId);
@@ -200,13 +260,13 @@ final class GroupRegistry {
 
     /** The next moment at which {@link #onTime} has something to do, or {@code Long.MAX_VALUE}. */
     long nextDeadlineMs() {
-        return groups.values().stream().mapToLong(g -> g.membership.nextDeadlineMs()).min().orElse(Long.MAX_VALUE);
+        return groups.values().stream().mapToLong(g -> g.membership().nextDeadlineMs()).min().orElse(Long.MAX_VALUE);
     }
 
     void onTime(long now, Effects effects) {
         for (Group group : List.copyOf(groups.values())) {
-            if (group.membership.nextDeadlineMs() <= now) {
-                group.membership.onTime(now, effects);
+            if (group.membership().nextDeadlineMs() <= now) {
+                group.membership().onTime(now, effects);
                 forgetIfEmpty(group);
             }
         }
@@ -224,6 +284,10 @@ final class GroupRegistry {
                         : new GroupEvent.OffsetsRemoved(group.id, expired);
                 effects.persist(event);
                 apply(event);
+            } else if (group.isOutlived()) {
+                GroupEvent event = new GroupEvent.GroupDeleted(group.id);
+                effects.persist(event);
+                apply(event);
             }
         }
     }
@@ -233,8 +297,9 @@ final class GroupRegistry {
     /** Applies a stored event. Membership changes its own state as it decides, so this is for recovery, and for offsets. */
     void apply(GroupEvent event) {
         switch (event) {
-            case GroupEvent.GenerationCompleted e -> create(e.groupId()).membership.apply(e);
-            case GroupEvent.GroupEmptied e -> create(e.groupId()).membership.apply(e);
+            case GroupEvent.GenerationCompleted e -> create(e.groupId()).classic().apply(e);
+            case GroupEvent.GroupEmptied e -> create(e.groupId()).classic().apply(e);
+            case GroupEvent.OfConsumerGroup e -> create(e.groupId()).consumer(image).apply(e);
             case GroupEvent.GroupDeleted e -> groups.remove(e.groupId());
             case GroupEvent.OffsetsCommitted e -> {
                 Group group = create(e.groupId());
@@ -247,14 +312,14 @@ final class GroupRegistry {
     /** After recovery: every member gets its whole session time, and groups without anything are forgotten. */
     void recovered(long now) {
         groups.values().removeIf(Group::isForgotten);
-        groups.values().forEach(g -> g.membership.restartSessions(now));
+        groups.values().forEach(g -> g.membership().restartSessions(now));
     }
 
     /** Events that restore the present state; the content of a snapshot. */
     List<GroupEvent> toEvents() {
         List<GroupEvent> events = new ArrayList<>();
         for (Group group : groups.values()) {
-            events.add(group.membership.toEvent());
+            events.addAll(group.membership().toEvents());
             if (!group.offsets.isEmpty()) {
                 events.add(new GroupEvent.OffsetsCommitted(group.id, List.copyOf(group.offsets.values())));
             }

@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
@@ -36,14 +39,23 @@ public interface Groups {
 
     CompletionStage<HeartbeatResponseData> heartbeat(HeartbeatRequestData request);
 
+    /** The consumer protocol (KIP-848): joins, stays and leaves. */
+    CompletionStage<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(ConsumerGroupHeartbeatRequestData request,
+            GroupClient client);
+
     /** Takes members out; {@code members} of the request must be set, whatever the version. */
     CompletionStage<LeaveGroupResponseData> leave(LeaveGroupRequestData request);
 
     /** Commits offsets of topics whose name and id are both set; completes when they are stored. */
     CompletionStage<OffsetCommitResponseData> commit(OffsetCommitRequestData request);
 
-    /** All committed offsets of a group. */
-    CompletionStage<Offsets> offsets(String groupId);
+    /**
+     * All committed offsets of a group.
+     *
+     * @param memberId the member that asks, or empty; one that is fenced gets an error
+     * @param memberEpoch its epoch in the consumer protocol, or -1
+     */
+    CompletionStage<Offsets> offsets(String groupId, String memberId, int memberEpoch);
 
     /** Deletes committed offsets of an empty group. */
     CompletionStage<Errors> deleteOffsets(String groupId, Set<TopicPartition> partitions);
@@ -51,8 +63,11 @@ public interface Groups {
     /** All groups of this node. */
     CompletionStage<List<ListedGroup>> list();
 
-    /** A group, with its error set if there is none of that id. */
+    /** A classic group, with its error set if there is none of that id. */
     CompletionStage<DescribedGroup> describe(String groupId);
+
+    /** A group of the consumer protocol, with its error set if there is none of that id. */
+    CompletionStage<ConsumerGroupDescribeResponseData.DescribedGroup> describeConsumer(String groupId);
 
     /** Deletes empty groups with their offsets. */
     CompletionStage<Map<String, Errors>> delete(List<String> groupIds);

@@ -25,6 +25,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
@@ -79,7 +82,7 @@ public final class LocalGroups implements Groups, PartitionWriters {
     private Props coordinators(GroupSettings limits, Clock clock) {
         return Adapter.props(() -> Behaviors.<GroupCommand>setup(context -> {
             String id = URLDecoder.decode(context.getSelf().path().name(), StandardCharsets.UTF_8);
-            return GroupCoordinator.create(PersistenceId.ofUniqueId(id), limits, clock, owed(id));
+            return GroupCoordinator.create(PersistenceId.ofUniqueId(id), limits, image, clock, owed(id));
         }));
     }
 
@@ -119,6 +122,13 @@ public final class LocalGroups implements Groups, PartitionWriters {
     }
 
     @Override
+    public CompletionStage<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(ConsumerGroupHeartbeatRequestData r,
+            GroupClient client) {
+        return ask(r.groupId(), ANSWER_LIMIT, (g, to, now, e) -> g.consumerHeartbeat(r, client, to, now, e),
+                error -> ConsumerAnswers.refused(error, error.message()));
+    }
+
+    @Override
     public CompletionStage<LeaveGroupResponseData> leave(LeaveGroupRequestData r) {
         return ask(r.groupId(), ANSWER_LIMIT, (g, to, now, e) -> g.leave(r, to, now, e),
                 error -> new LeaveGroupResponseData().setErrorCode(error.code()));
@@ -130,9 +140,9 @@ public final class LocalGroups implements Groups, PartitionWriters {
     }
 
     @Override
-    public CompletionStage<Offsets> offsets(String groupId) {
+    public CompletionStage<Offsets> offsets(String groupId, String memberId, int memberEpoch) {
         return ask(groupId, ANSWER_LIMIT,
-                (g, to, now, e) -> e.answer(to, new Offsets(Errors.NONE, g.offsets(groupId))),
+                (g, to, now, e) -> e.answer(to, g.offsets(groupId, memberId, memberEpoch)),
                 error -> new Offsets(error, List.of()));
     }
 
@@ -162,14 +172,15 @@ public final class LocalGroups implements Groups, PartitionWriters {
 
     @Override
     public CompletionStage<DescribedGroup> describe(String groupId) {
-        return ask(groupId, ANSWER_LIMIT, (g, to, now, e) -> {
-            DescribedGroup described = g.describe(groupId);
-            e.answer(to, described != null ? described : undescribed(groupId, Errors.GROUP_ID_NOT_FOUND));
-        }, error -> undescribed(groupId, error));
+        return ask(groupId, ANSWER_LIMIT, (g, to, now, e) -> e.answer(to, g.describe(groupId)),
+                error -> new DescribedGroup().setGroupId(groupId).setErrorCode(error.code()));
     }
 
-    private static DescribedGroup undescribed(String groupId, Errors error) {
-        return new DescribedGroup().setGroupId(groupId).setErrorCode(error.code());
+    @Override
+    public CompletionStage<ConsumerGroupDescribeResponseData.DescribedGroup> describeConsumer(String groupId) {
+        return ask(groupId, ANSWER_LIMIT, (g, to, now, e) -> e.answer(to, g.describeConsumer(groupId)),
+                error -> new ConsumerGroupDescribeResponseData.DescribedGroup().setGroupId(groupId)
+                        .setErrorCode(error.code()));
     }
 
     @Override

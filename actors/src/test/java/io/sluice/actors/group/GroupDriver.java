@@ -1,5 +1,6 @@
 package io.sluice.actors.group;
 
+import io.sluice.actors.config.ConsumerGroupSettings;
 import io.sluice.actors.config.GroupSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -7,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
@@ -31,23 +34,34 @@ final class GroupDriver {
     static final Uuid TOPIC_ID = Uuid.fromString("AAAAAAAAAAAAAAAAAAAAAQ");
 
     final List<GroupEvent> stored = new ArrayList<>();
+    final TestTopics topics = new TestTopics();
     GroupSettings settings = new GroupSettings(50, (short) 3, Duration.ofSeconds(6), Duration.ofMinutes(30),
             Duration.ZERO, 10,
-            Duration.ofDays(7), 100);
-    GroupRegistry registry = new GroupRegistry(settings);
+            Duration.ofDays(7), 100, ConsumerGroupSettings.DEFAULT);
+    GroupRegistry registry = new GroupRegistry(settings, topics::image);
     short joinVersion = 9;
     long now = 1_000_000;
 
     void settings(GroupSettings changed) {
         settings = changed;
-        registry = new GroupRegistry(changed);
+        registry = new GroupRegistry(changed, topics::image);
     }
 
     /** The coordinator dies and recovers from what was stored. */
     void crash() {
-        registry = new GroupRegistry(settings);
+        registry = new GroupRegistry(settings, topics::image);
         stored.forEach(registry::apply);
         registry.recovered(now);
+    }
+
+    /** A request of the consumer protocol. */
+    CompletableFuture<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(ConsumerGroupHeartbeatRequestData request) {
+        CompletableFuture<ConsumerGroupHeartbeatResponseData> to = new CompletableFuture<>();
+        Effects effects = new Effects();
+        registry.consumerHeartbeat(request.setGroupId(GROUP), new GroupClient("client", "/127.0.0.1"), to, now,
+                effects);
+        settle(effects);
+        return to;
     }
 
     private void settle(Effects effects) {
@@ -155,7 +169,7 @@ final class GroupDriver {
     }
 
     List<Long> committed() {
-        return registry.offsets(GROUP).stream().map(CommittedOffset::offset).toList();
+        return registry.offsets(GROUP, "", -1).offsets().stream().map(CommittedOffset::offset).toList();
     }
 
     Errors deleteGroup() {

@@ -1,5 +1,6 @@
 package io.sluice.actors.group;
 
+import io.sluice.actors.config.ConsumerGroupSettings;
 import io.sluice.actors.config.GroupSettings;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,8 @@ class GroupRegistryTest {
     void shouldWaitForMoreMembersOfAnEmptyGroupAsLongAsTheyCome() {
         group.settings(new GroupSettings(50, (short) 3, Duration.ofSeconds(6), Duration.ofMinutes(30),
                 Duration.ofSeconds(3), 10,
-                Duration.ofDays(7), 100));
+                Duration.ofDays(7), 100,
+                ConsumerGroupSettings.DEFAULT));
         CompletableFuture<JoinGroupResponseData> first = group.joinNew("range");
         group.pass(Duration.ofSeconds(2));
         CompletableFuture<JoinGroupResponseData> second = group.joinNew("range");
@@ -196,13 +198,15 @@ class GroupRegistryTest {
     @Test
     void shouldRefuseTooManyMembersAndBadSessionTimeouts() {
         group.settings(new GroupSettings(50, (short) 3, Duration.ofSeconds(6), Duration.ofMinutes(30), Duration.ZERO, 1,
-                Duration.ofDays(7), 100));
+                Duration.ofDays(7), 100,
+                ConsumerGroupSettings.DEFAULT));
         group.stableMember();
         assertThat(error(group.join("", null, "range").join())).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED);
 
         group.settings(
                 new GroupSettings(50, (short) 3, Duration.ofSeconds(20), Duration.ofMinutes(30), Duration.ZERO, 1,
-                        Duration.ofDays(7), 100));
+                        Duration.ofDays(7), 100,
+                        ConsumerGroupSettings.DEFAULT));
         assertThat(error(group.join("", null, "range").join())).isEqualTo(Errors.INVALID_SESSION_TIMEOUT);
     }
 
@@ -331,7 +335,7 @@ class GroupRegistryTest {
             assertThat(m.clientHost()).isEqualTo("/127.0.0.1");
             assertThat(m.memberAssignment()).isEqualTo(GroupDriver.bytes("p0"));
         });
-        assertThat(group.registry.describe("other")).isNull();
+        assertThat(group.registry.describe("other").errorCode()).isEqualTo(Errors.GROUP_ID_NOT_FOUND.code());
     }
 
     @Test

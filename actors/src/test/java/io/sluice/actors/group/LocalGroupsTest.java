@@ -1,6 +1,7 @@
 package io.sluice.actors.group;
 
 import com.typesafe.config.ConfigFactory;
+import io.sluice.actors.config.ConsumerGroupSettings;
 import io.sluice.actors.config.GroupSettings;
 import io.sluice.actors.controller.Controller;
 import io.sluice.actors.image.ClusterImage;
@@ -17,6 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.DescribedGroup;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -52,7 +55,7 @@ class LocalGroupsTest {
             assertThat(node.commit(member, 42)).isEqualTo(Errors.NONE);
         }
         try (Node node = new Node(directory)) {
-            assertThat(get(node.groups.offsets(GROUP)).offsets()).extracting(CommittedOffset::offset)
+            assertThat(get(node.groups.offsets(GROUP, "", -1)).offsets()).extracting(CommittedOffset::offset)
                     .containsExactly(42L);
             assertThat(node.heartbeat(member)).isEqualTo(Errors.NONE);
             assertThat(get(node.groups.list())).singleElement().satisfies(g -> {
@@ -88,11 +91,30 @@ class LocalGroupsTest {
     }
 
     @Test
+    void shouldKeepMembersOfTheConsumerProtocolAcrossARestart() throws Exception {
+        ConsumerGroupHeartbeatRequestData join = new ConsumerGroupHeartbeatRequestData().setGroupId(GROUP)
+                .setMemberId("m").setInstanceId("i").setRebalanceTimeoutMs(60_000).setSubscribedTopicNames(List.of("t"))
+                .setTopicPartitions(List.of());
+        GroupClient client = new GroupClient("client", "/127.0.0.1");
+        DescribedGroup before;
+        try (Node node = new Node(directory)) {
+            assertThat(get(node.groups.consumerHeartbeat(join, client)).memberEpoch()).isEqualTo(1);
+            before = get(node.groups.describeConsumer(GROUP));
+            assertThat(before.members().get(0).assignment().topicPartitions().get(0).partitions()).hasSize(50);
+        }
+        try (Node node = new Node(directory)) {
+            assertThat(get(node.groups.describeConsumer(GROUP))).isEqualTo(before);
+            assertThat(get(node.groups.consumerHeartbeat(new ConsumerGroupHeartbeatRequestData().setGroupId(GROUP)
+                    .setMemberId("m").setMemberEpoch(1), client)).errorCode()).isZero();
+        }
+    }
+
+    @Test
     void shouldRefuseGroupsOfOtherNodesAndEmptyIds() throws Exception {
         try (Node node = new Node(directory)) {
-            assertThat(get(node.groups.offsets("")).error()).isEqualTo(Errors.INVALID_GROUP_ID);
+            assertThat(get(node.groups.offsets("", "", -1)).error()).isEqualTo(Errors.INVALID_GROUP_ID);
             node.selfId = 7;
-            assertThat(get(node.groups.offsets(GROUP)).error()).isEqualTo(Errors.NOT_COORDINATOR);
+            assertThat(get(node.groups.offsets(GROUP, "", -1)).error()).isEqualTo(Errors.NOT_COORDINATOR);
         }
     }
 
@@ -103,7 +125,8 @@ class LocalGroupsTest {
     /** A cluster of one, with the journal of the persistence module. */
     private static final class Node implements AutoCloseable {
         private static final GroupSettings SETTINGS = new GroupSettings(50, (short) 3, Duration.ofMillis(100),
-                Duration.ofMinutes(30), Duration.ZERO, 10, Duration.ofDays(7), 100);
+                Duration.ofMinutes(30), Duration.ZERO, 10, Duration.ofDays(7), 100,
+                ConsumerGroupSettings.DEFAULT);
 
         private static final TopicImage OFFSETS = new TopicImage(Uuid.randomUuid(), "__consumer_offsets",
                 Collections.nCopies(50, List.of(0)), Map.of());
@@ -135,6 +158,7 @@ class LocalGroupsTest {
                         case "nodes" -> Map.of(0, new NodeImage(0, "d", "127.0.0.1", 9092, null,
                                 cluster.selfMember().address().toString(), true));
                         case "topic" -> Optional.of(OFFSETS);
+                        case "version" -> 1L;
                         case "leader" -> 0;
                         case "selfId" -> selfId;
                         default -> throw new AssertionError(method);

@@ -45,7 +45,7 @@ final class DescribeGroupsHandler implements ApiHandler {
         }
         group.setGroupState("Dead");
         return version >= NOT_FOUND_KNOWN
-                ? group.setErrorMessage("Group " + group.groupId() + " not found.")
+                ? group
                 : group.setErrorCode(Errors.NONE.code());
     }
 }

@@ -18,6 +18,7 @@ public final class GroupHandlers {
                 new SyncGroupHandler(groups), new HeartbeatHandler(groups), new LeaveGroupHandler(groups),
                 new OffsetCommitHandler(groups, image), new OffsetFetchHandler(groups, image),
                 new OffsetDeleteHandler(groups, image), new ListGroupsHandler(groups),
-                new DescribeGroupsHandler(groups), new DeleteGroupsHandler(groups));
+                new DescribeGroupsHandler(groups), new DeleteGroupsHandler(groups),
+                new ConsumerGroupHeartbeatHandler(groups), new ConsumerGroupDescribeHandler(groups));
     }
 }

@@ -4,7 +4,6 @@ import io.sluice.actors.group.GroupClient;
 import io.sluice.actors.group.Groups;
 import io.sluice.kafka.api.ApiHandler;
 import io.sluice.kafka.api.RequestContext;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -25,13 +24,7 @@ final class JoinGroupHandler implements ApiHandler {
 
     @Override
     public CompletionStage<? extends ApiMessage> handle(RequestContext context, ApiMessage message) {
-        GroupClient client = new GroupClient(context.clientId(), hostOf(context), context.apiVersion());
+        GroupClient client = new GroupClient(context.clientId(), ClientHost.of(context), context.apiVersion());
         return groups.join((JoinGroupRequestData) message, client);
-    }
-
-    private static String hostOf(RequestContext context) {
-        return context.remote() instanceof InetSocketAddress a && a.getAddress() != null
-                ? "/" + a.getAddress().getHostAddress()
-                : String.valueOf(context.remote());
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.actors.image.ClusterImage;
 import io.sluice.kafka.api.ApiHandler;
 import io.sluice.kafka.api.RequestContext;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -52,7 +53,8 @@ final class OffsetFetchHandler implements ApiHandler {
     }
 
     private CompletionStage<OffsetFetchResponseGroup> fetch(OffsetFetchRequestGroup request, short version) {
-        return groups.offsets(request.groupId())
+        String memberId = Objects.requireNonNullElse(request.memberId(), "");
+        return groups.offsets(request.groupId(), memberId, request.memberEpoch())
                 .thenApply(offsets -> new OffsetFetchAnswer(image.get(), version >= TOPIC_IDS).of(request, offsets));
     }
 

@@ -18,6 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
@@ -63,6 +67,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each handler at each version, through the bytes of the wire both ways; what a group does is the business of GroupRegistryTest. */
 class GroupHandlersTest {
@@ -132,6 +137,16 @@ class GroupHandlersTest {
                 assertThat(missing.errorCode())
                         .isEqualTo(version < 6 ? Errors.NONE.code() : Errors.GROUP_ID_NOT_FOUND.code());
             }
+            case ConsumerGroupHeartbeatResponseData r -> {
+                assertThat(r.memberEpoch()).isEqualTo(7);
+                assertThat(r.assignment().topicPartitions()).singleElement()
+                        .satisfies(t -> assertThat(t.partitions()).containsExactly(0, 1));
+            }
+            case ConsumerGroupDescribeResponseData r -> {
+                assertThat(r.groups()).extracting(g -> g.errorCode()).containsExactly(Errors.NONE.code(),
+                        Errors.GROUP_ID_NOT_FOUND.code());
+                assertThat(r.groups().get(0).groupEpoch()).isEqualTo(7);
+            }
             case DeleteGroupsResponseData r -> assertThat(r.results().find("g").errorCode())
                     .isEqualTo(Errors.NON_EMPTY_GROUP.code());
             default -> throw new AssertionError("no expectation for " + response);
@@ -177,6 +192,27 @@ class GroupHandlersTest {
 
         assertThat(r.groups()).isEmpty();
         assertThat(classic.groups()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(shorts = {0, 1})
+    void shouldWantAMemberIdOfClientsThatMakeIt(short version) {
+        ConsumerGroupHeartbeatResponseData r = (ConsumerGroupHeartbeatResponseData) ask(
+                ApiKeys.CONSUMER_GROUP_HEARTBEAT, version, new ConsumerGroupHeartbeatRequestData().setGroupId("g"));
+        ConsumerGroupHeartbeatResponseData noGroup = (ConsumerGroupHeartbeatResponseData) ask(
+                ApiKeys.CONSUMER_GROUP_HEARTBEAT, version, new ConsumerGroupHeartbeatRequestData().setMemberId("m"));
+
+        assertThat(r.errorCode()).isEqualTo(version == 0 ? Errors.NONE.code() : Errors.INVALID_REQUEST.code());
+        assertThat(noGroup.errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+    }
+
+    @Test
+    void shouldTellTheCoordinatorWhichMemberFetchesOffsets() {
+        OffsetFetchResponseData r = (OffsetFetchResponseData) ask(ApiKeys.OFFSET_FETCH, (short) 9,
+                new OffsetFetchRequestData().setGroups(List.of(new OffsetFetchRequestGroup().setGroupId("g")
+                        .setMemberId("m").setMemberEpoch(3).setTopics(null))));
+
+        assertThat(r.groups().get(0).errorCode()).isEqualTo(Errors.STALE_MEMBER_EPOCH.code());
     }
 
     /** Over the wire and back, as a client would. */
@@ -231,6 +267,9 @@ class GroupHandlersTest {
             }
             case LIST_GROUPS -> new ListGroupsRequestData();
             case DESCRIBE_GROUPS -> new DescribeGroupsRequestData().setGroups(List.of("g", "nobody"));
+            case CONSUMER_GROUP_HEARTBEAT -> new ConsumerGroupHeartbeatRequestData().setGroupId("g").setMemberId("m")
+                    .setMemberEpoch(7);
+            case CONSUMER_GROUP_DESCRIBE -> new ConsumerGroupDescribeRequestData().setGroupIds(List.of("g", "nobody"));
             case DELETE_GROUPS -> new DeleteGroupsRequestData().setGroupsNames(List.of("g"));
             default -> throw new AssertionError("no request for " + api);
         };
@@ -257,11 +296,21 @@ class GroupHandlersTest {
                     case "leave" -> done(new LeaveGroupResponseData().setMembers(List.of(
                             new MemberResponse().setMemberId("m").setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()))));
                     case "commit" -> done(accepted((OffsetCommitRequestData) args[0]));
-                    case "offsets" -> done(args[0].equals("g")
-                            ? new Groups.Offsets(Errors.NONE,
-                                    List.of(new CommittedOffset("t", TOPIC.id().toString(), 0, 42, 3, "m", 1),
-                                            new CommittedOffset("t", EARLIER_ID.toString(), 1, 43, 3, "m", 1)))
-                            : new Groups.Offsets(Errors.NOT_COORDINATOR, List.of()));
+                    case "consumerHeartbeat" -> done(new ConsumerGroupHeartbeatResponseData().setMemberEpoch(7)
+                            .setAssignment(new ConsumerGroupHeartbeatResponseData.Assignment().setTopicPartitions(
+                                    List.of(new ConsumerGroupHeartbeatResponseData.TopicPartitions()
+                                            .setTopicId(TOPIC.id()).setPartitions(List.of(0, 1))))));
+                    case "describeConsumer" -> done(args[0].equals("g")
+                            ? new ConsumerGroupDescribeResponseData.DescribedGroup().setGroupId("g").setGroupEpoch(7)
+                            : new ConsumerGroupDescribeResponseData.DescribedGroup().setGroupId("nobody")
+                                    .setErrorCode(Errors.GROUP_ID_NOT_FOUND.code()));
+                    case "offsets" -> done(args[1].equals("m")
+                            ? new Groups.Offsets(Errors.STALE_MEMBER_EPOCH, List.of())
+                            : args[0].equals("g")
+                                    ? new Groups.Offsets(Errors.NONE,
+                                            List.of(new CommittedOffset("t", TOPIC.id().toString(), 0, 42, 3, "m", 1),
+                                                    new CommittedOffset("t", EARLIER_ID.toString(), 1, 43, 3, "m", 1)))
+                                    : new Groups.Offsets(Errors.NOT_COORDINATOR, List.of()));
                     case "deleteOffsets" -> done(Errors.NONE);
                     case "list" -> done(List.of(new ListedGroup().setGroupId("g").setProtocolType("consumer")
                             .setGroupState("Stable").setGroupType("classic")));
