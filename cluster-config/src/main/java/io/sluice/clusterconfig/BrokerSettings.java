@@ -2,6 +2,7 @@ package io.sluice.clusterconfig;
 
 import io.sluice.actors.config.BrokerConfigs;
 import io.sluice.actors.config.StaticConfigs;
+import io.sluice.clusterconfig.cli.Failures;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.errors.InvalidConfigurationException;

@@ -1,5 +1,7 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.CommandException;
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,15 +10,15 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** The command line: parses, runs the command, and turns every failure into one line and an exit code. */
-@Command(name = "sluice", description = "A Kafka-compatible reactive log cluster.", mixinStandardHelpOptions = true, versionProvider = Version.class, exitCodeListHeading = "Exit codes:%n", usageHelpAutoWidth = true)
+@Command(name = "sluice", description = "A Kafka-compatible reactive log cluster.", mixinStandardHelpOptions = true, exitCodeListHeading = "Exit codes:%n", usageHelpAutoWidth = true)
 final class Cli implements Runnable {
 
     @Spec
@@ -30,13 +32,24 @@ final class Cli implements Runnable {
      */
     static int run(String[] arguments, Map<String, String> environment, Function<SettingsSources, ExitCode> start,
             PrintWriter out, PrintWriter err) {
-        CommandLine line = new CommandLine(new Cli()).addSubcommand(new StartCommand(environment, start))
-                .addSubcommand(new ClusterCommand());
-        line.setCaseInsensitiveEnumValuesAllowed(true).setOut(out).setErr(err); // after the subcommand is there, so that it is told too
+        Commands commands = new Commands(environment, start);
+        CommandLine line = new CommandLine(new Cli());
+        commands.namedBy(arguments).forEach((name, command) -> line.addSubcommand(name, command));
+        line.setCaseInsensitiveEnumValuesAllowed(true).setOut(out).setErr(err); // after the subcommands are there, so that they are told too
+        tellVersion(line);
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         line.setParameterExceptionHandler((e, args) -> usage(e, err));
         line.setExecutionExceptionHandler((e, command, parsed) -> failure(e, err));
+        if (arguments.length > 0 && !Commands.START.equals(arguments[0])) {
+            // libraries would log every attempt and every refusal; a command tells them, in one line
+            StderrLogging.setLevel("off");
+        }
         return line.execute(arguments);
+    }
+
+    private static void tellVersion(CommandLine line) {
+        line.getCommandSpec().versionProvider(new Version());
+        line.getSubcommands().values().forEach(Cli::tellVersion);
     }
 
     /** Without a command there is nothing to do. */
@@ -60,8 +73,8 @@ final class Cli implements Runnable {
     }
 
     private static int failure(Exception e, PrintWriter err) {
-        ExitCode code = e instanceof StartException start ? start.code() : ExitCode.FAILED;
-        err.println("sluice: " + (e instanceof StartException ? e.getMessage() : "unexpected failure: " + e));
+        ExitCode code = e instanceof CommandException told ? told.code() : ExitCode.FAILED;
+        err.println("sluice: " + (e instanceof CommandException ? e.getMessage() : "unexpected failure: " + e));
         err.flush();
         return code.number();
     }

@@ -1,6 +1,7 @@
 package io.sluice.clusterconfig;
 
 import io.sluice.actors.config.BrokerConfigs;
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code sluice cluster add}: takes a drain back. A node that is new needs no command: it gets its share once it has joined. */
-@Command(name = "add", description = "Gives a drained node its share again. A new node needs no command: it gets its share once it has joined.", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, usageHelpAutoWidth = true)
+@Command(name = "add", description = "Gives a drained node its share again. A new node needs no command: it gets its share once it has joined.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
 final class ClusterAddCommand implements Callable<Integer> {
 
     @ParentCommand

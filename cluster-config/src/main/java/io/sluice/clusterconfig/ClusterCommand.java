@@ -1,5 +1,8 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.Connection;
+import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.cli.OutputFormat;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,25 +14,20 @@ import picocli.CommandLine.Spec;
 /** {@code sluice cluster}: what a cluster looks like to a Kafka client, so it works with any broker. */
 @Command(name = "cluster", description = "Shows the nodes of a cluster, what they lead, partitions that lack replicas, and what is being moved.", subcommands = {
         ClusterPlanCommand.class, ClusterDrainCommand.class, ClusterAddCommand.class,
-        ClusterRemoveCommand.class}, mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, usageHelpAutoWidth = true)
+        ClusterRemoveCommand.class}, mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
 final class ClusterCommand implements Callable<Integer> {
 
     @Mixin
-    private ClusterConnection connection;
+    private Connection connection;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "table", description = "table or json; default ${DEFAULT-VALUE}.")
-    private Format output;
+    private OutputFormat output;
 
     @Spec
     private CommandSpec spec;
 
-    /** How the answer is written. */
-    enum Format {
-        TABLE, JSON
-    }
-
     /** The connection that the subcommands use, too. */
-    ClusterConnection connection() {
+    Connection connection() {
         return connection;
     }
 
@@ -37,7 +35,7 @@ final class ClusterCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ClusterOverview overview = ClusterOverview.of(connection.ask(ClusterView::ask));
         PrintWriter out = spec.commandLine().getOut();
-        out.print(output == Format.JSON ? overview.toJson() : overview.toTable());
+        out.print(output == OutputFormat.JSON ? overview.toJson() : overview.toTable());
         out.flush();
         return ExitCode.STOPPED.number();
     }

@@ -2,6 +2,7 @@ package io.sluice.clusterconfig;
 
 import io.sluice.actors.config.BrokerConfigs;
 import io.sluice.actors.placement.RebalancePlan.Move;
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
  * {@code sluice cluster drain}: has a node emptied. One that is up is marked, and the controller moves its replicas away; one that is down cannot be
  * marked, since its settings are asked of itself, so its replicas are reassigned from here.
  */
-@Command(name = "drain", description = "Moves all replicas of a node to the others, so that it can be stopped and removed.", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, usageHelpAutoWidth = true)
+@Command(name = "drain", description = "Moves all replicas of a node to the others, so that it can be stopped and removed.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
 final class ClusterDrainCommand implements Callable<Integer> {
 
     private static final int LISTED_MAX = 5;

@@ -2,6 +2,8 @@ package io.sluice.clusterconfig;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.cli.Failures;
 import io.sluice.clusterconfig.membership.JoinRefusedException;
 import io.sluice.clusterconfig.membership.Membership;
 import io.sluice.clusterconfig.membership.ProtocolCheck;

@@ -1,6 +1,7 @@
 package io.sluice.clusterconfig;
 
-import io.sluice.clusterconfig.ClusterCommand.Format;
+import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.cli.OutputFormat;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,7 +12,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code sluice cluster plan}: what would move so that each node has its share. Changes nothing. */
-@Command(name = "plan", description = "Shows what would move so that each node has its share; changes nothing. The JSON form is one that kafka-reassign-partitions --execute takes.", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, usageHelpAutoWidth = true)
+@Command(name = "plan", description = "Shows what would move so that each node has its share; changes nothing. The JSON form is one that kafka-reassign-partitions --execute takes.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
 final class ClusterPlanCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -21,7 +22,7 @@ final class ClusterPlanCommand implements Callable<Integer> {
     private List<Integer> drained = List.of();
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "table", description = "table or json; default ${DEFAULT-VALUE}.")
-    private Format output;
+    private OutputFormat output;
 
     @Spec
     private CommandSpec spec;
@@ -32,7 +33,7 @@ final class ClusterPlanCommand implements Callable<Integer> {
         drained.forEach(node -> KnownNode.require(view, node));
         ClusterPlan plan = ClusterPlan.of(view, drained::contains);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(output == Format.JSON ? plan.toJson() : plan.toTable());
+        out.print(output == OutputFormat.JSON ? plan.toJson() : plan.toTable());
         out.flush();
         return ExitCode.STOPPED.number();
     }

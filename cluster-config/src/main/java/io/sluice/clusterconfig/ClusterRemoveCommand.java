@@ -1,5 +1,6 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code sluice cluster remove}: has the cluster forget a node that is stopped and empty. Whether it is, the controller says. */
-@Command(name = "remove", description = "Has the cluster forget a node that is stopped and holds nothing.", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, usageHelpAutoWidth = true)
+@Command(name = "remove", description = "Has the cluster forget a node that is stopped and holds nothing.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
 final class ClusterRemoveCommand implements Callable<Integer> {
 
     @ParentCommand

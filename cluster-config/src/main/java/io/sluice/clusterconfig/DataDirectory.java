@@ -1,5 +1,6 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.ExitCode;
 import io.sluice.persistence.SluicePersistence;
 import io.sluice.persistence.log.DataDirectoryException;
 import io.sluice.persistence.log.LogStore;

@@ -1,5 +1,6 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.util.stream.Collectors;
 
 /** Refuses nodes that are none. */

@@ -1,6 +1,7 @@
 package io.sluice.clusterconfig;
 
 import io.sluice.actors.config.StaticConfigs;
+import io.sluice.clusterconfig.cli.ExitCode;
 import io.sluice.kafka.api.ApiHandler;
 import io.sluice.kafka.fetch.FetchSettings;
 import io.sluice.kafka.server.KafkaServer;

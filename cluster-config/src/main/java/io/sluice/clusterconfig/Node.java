@@ -1,5 +1,6 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;

@@ -1,6 +1,8 @@
 package io.sluice.clusterconfig;
 
 import com.typesafe.config.ConfigException;
+import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.cli.Failures;
 import java.io.PrintWriter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

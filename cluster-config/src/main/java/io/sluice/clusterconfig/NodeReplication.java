@@ -8,6 +8,7 @@ import io.sluice.actors.controller.ControllerNode;
 import io.sluice.actors.controller.MetadataReplication;
 import io.sluice.actors.replication.ImageReplicaSets;
 import io.sluice.actors.replication.PartitionReplication;
+import io.sluice.clusterconfig.cli.ExitCode;
 import io.sluice.clusterconfig.membership.ReplicaAddresses;
 import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.net.BindException;

@@ -15,6 +15,8 @@ import io.sluice.actors.replication.LagReports;
 import io.sluice.actors.replication.PartitionReplication;
 import io.sluice.actors.replication.Reassignments;
 import io.sluice.clusterconfig.Node.Part;
+import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.cli.Failures;
 import io.sluice.kafka.admin.AdminHandlers;
 import io.sluice.kafka.api.ApiHandler;
 import io.sluice.kafka.fetch.FetchHandlers;

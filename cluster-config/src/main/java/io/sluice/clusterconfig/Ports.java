@@ -1,5 +1,7 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.cli.Failures;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

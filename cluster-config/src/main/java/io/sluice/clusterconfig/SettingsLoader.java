@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import io.sluice.actors.config.BrokerConfigs;
+import io.sluice.clusterconfig.cli.Failures;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

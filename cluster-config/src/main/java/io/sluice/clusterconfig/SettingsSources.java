@@ -1,5 +1,6 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.sluice.clusterconfig;
 
 import io.sluice.clusterconfig.SettingsSources.Assignment;
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code sluice start}: collects the settings and hands them to what runs a node. */
-@Command(name = "start", description = "Runs a node in the foreground until it is told to stop (SIGTERM, SIGINT).", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false, usageHelpAutoWidth = true)
+@Command(name = "start", description = "Runs a node in the foreground until it is told to stop (SIGTERM, SIGINT).", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
 final class StartCommand implements Callable<Integer> {
 
     @Option(names = "--data", paramLabel = "DIR", description = "Directory of all that the node keeps; default ./data.")

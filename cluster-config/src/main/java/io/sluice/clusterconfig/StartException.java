@@ -1,24 +1,19 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.CommandException;
+import io.sluice.clusterconfig.cli.ExitCode;
+
 /** The node cannot start (or go on); the message names cause and cure in one line for the person who started it. */
-final class StartException extends RuntimeException {
+final class StartException extends CommandException {
     private static final long serialVersionUID = 1L;
 
-    private final ExitCode code;
-
     StartException(ExitCode code, String message) {
-        this(code, message, null);
+        super(code, message);
     }
 
     /** @param cause shown only when debug logging is on; may be null */
     StartException(ExitCode code, String message, Throwable cause) {
-        super(message, cause);
-        this.code = code;
-    }
-
-    /** How the process shall end. */
-    ExitCode code() {
-        return code;
+        super(code, message, cause);
     }
 
     /** A wrong setting. */

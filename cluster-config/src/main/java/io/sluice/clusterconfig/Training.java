@@ -1,5 +1,6 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;

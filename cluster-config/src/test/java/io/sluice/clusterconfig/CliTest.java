@@ -3,6 +3,7 @@ package io.sluice.clusterconfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.clusterconfig.SettingsSources.Assignment;
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -36,7 +37,10 @@ class CliTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"start --lisen h:1 | did you mean --listen?", "strat | did you mean start?",
             "start --data | --data", "start --set =x | KEY=VALUE", "start extra | extra", "cluster drain | NODE",
-            "cluster remove x | x", "cluster drian 1 | did you mean drain?"})
+            "cluster remove x | x", "topics | describe", "topics create | TOPIC",
+            "topics lisst | did you mean list?", "topcs | did you mean topics?", "configs show | --topic",
+            "configs set --topic t x | KEY=VALUE", "topics create t --config x | KEY=VALUE",
+            "cluster drian 1 | did you mean drain?"})
     void wrongUseIsOneLine(String line, String told) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE.number());
         assertThat(err.toString().lines()).singleElement().asString().contains(told);
@@ -58,6 +62,10 @@ class CliTest {
         assertThat(run("cluster", "--bootstrap", nobody, "--timeout", "1")).isEqualTo(ExitCode.UNREACHABLE.number());
         assertThat(err.toString().lines()).singleElement().asString().contains(nobody, "--bootstrap");
 
+        assertThat(run("topics", "list", "--bootstrap", nobody, "--timeout", "1"))
+                .isEqualTo(ExitCode.UNREACHABLE.number());
+        assertThat(run("topics", "list", "--command-config", "missing.properties"))
+                .isEqualTo(ExitCode.NOT_FOUND.number());
         assertThat(run("cluster", "--bootstrap", "nonsense")).isEqualTo(ExitCode.USAGE.number());
         assertThat(run("cluster", "plan", "--bootstrap", "nonsense")).isEqualTo(ExitCode.USAGE.number());
         assertThat(run("cluster", "--bootstrap", "nonsense", "drain", "1", "--wait"))

@@ -2,6 +2,7 @@ package io.sluice.clusterconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.clusterconfig.cli.ExitCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

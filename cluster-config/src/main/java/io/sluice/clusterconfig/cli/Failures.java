@@ -1,4 +1,4 @@
-package io.sluice.clusterconfig;
+package io.sluice.clusterconfig.cli;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,13 +8,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /** Says in words, on one line, what went wrong. */
-final class Failures {
+public final class Failures {
 
     private Failures() {
     }
 
     /** The reason a person understands; exceptions of the file system have only the path as message. */
-    static String reason(Throwable failure) {
+    public static String reason(Throwable failure) {
         return switch (unwrapped(failure)) {
             case NoSuchFileException e -> "it does not exist";
             case AccessDeniedException e -> "permission denied";
@@ -27,7 +27,7 @@ final class Failures {
     }
 
     /** Whether the failure or one of its causes says this. */
-    static boolean mentions(Throwable failure, String text) {
+    public static boolean mentions(Throwable failure, String text) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e.getMessage() != null && e.getMessage().contains(text)) {
                 return true;
@@ -37,7 +37,7 @@ final class Failures {
     }
 
     /** The failure itself, without the wrappers that futures put around it. */
-    static Throwable unwrapped(Throwable failure) {
+    public static Throwable unwrapped(Throwable failure) {
         Throwable inner = failure;
         while ((inner instanceof CompletionException || inner instanceof ExecutionException)
                 && inner.getCause() != null) {

@@ -1,7 +1,7 @@
-package io.sluice.clusterconfig;
+package io.sluice.clusterconfig.cli;
 
 /** How the process ends. Scripts and service managers rely on the numbers: never change one. 20 and 21 belong to {@code bin/sluice}. */
-enum ExitCode {
+public enum ExitCode {
     STOPPED(0, "stopped as asked"), FAILED(1, "unexpected failure"), USAGE(2, "wrong use of the command line"), SETTING(
             3, "a setting is wrong"), LISTEN_ADDRESS(4, "cannot listen on the Kafka address"), CLUSTER_ADDRESS(5,
                     "cannot listen on the cluster address"), DATA_IN_USE(6,
@@ -18,15 +18,19 @@ enum ExitCode {
                                                                                                     15,
                                                                                                     "the cluster runs an incompatible version"), UNREACHABLE(
                                                                                                             16,
-                                                                                                            "no node answers (sluice cluster)"), REFUSED(
+                                                                                                            "no node answers"), REFUSED(
                                                                                                                     17,
-                                                                                                                    "the cluster refuses (sluice cluster)"), UNFINISHED(
+                                                                                                                    "the cluster refuses"), UNFINISHED(
                                                                                                                             18,
-                                                                                                                            "not done within the time given (sluice cluster)"), NO_JDK(
-                                                                                                                                    20,
-                                                                                                                                    "no JDK (bin/sluice)"), NO_BUILD(
-                                                                                                                                            21,
-                                                                                                                                            "not built and cannot build (bin/sluice)");
+                                                                                                                            "not done within the time given"), NOT_FOUND(
+                                                                                                                                    19,
+                                                                                                                                    "the topic, group or file does not exist"), NO_JDK(
+                                                                                                                                            20,
+                                                                                                                                            "no JDK (bin/sluice)"), NO_BUILD(
+                                                                                                                                                    21,
+                                                                                                                                                    "not built and cannot build (bin/sluice)"), DAMAGED(
+                                                                                                                                                            22,
+                                                                                                                                                            "a log is damaged (sluice log verify)");
 
     private final int number;
     private final String meaning;
@@ -37,12 +41,12 @@ enum ExitCode {
     }
 
     /** The process's exit status. */
-    int number() {
+    public int number() {
         return number;
     }
 
     /** What it means, for the help text. */
-    String meaning() {
+    public String meaning() {
         return meaning;
     }
 }

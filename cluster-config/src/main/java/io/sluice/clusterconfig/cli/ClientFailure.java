@@ -1,0 +1,71 @@
+package io.sluice.clusterconfig.cli;
+
+import java.time.Duration;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** Tells what the failure of a Kafka client means: who is to blame, and what helps. */
+final class ClientFailure {
+
+    private ClientFailure() {
+    }
+
+    /**
+     * The failure as a command tells it.
+     *
+     * @param bootstrap the address that the client was given
+     * @param timeout how long the client tried
+     */
+    static CommandException of(Throwable failure, String bootstrap, Duration timeout) {
+        Throwable cause = Failures.unwrapped(failure);
+        if (cause instanceof CommandException told) {
+            return told;
+        }
+        if (isNotFound(cause) || isNotFound(cause.getCause())) {
+            return new CommandException(ExitCode.NOT_FOUND, notFound(cause), failure);
+        }
+        String reason = Failures.reason(cause);
+        if (cause instanceof UnsupportedVersionException) {
+            return refused("the nodes at " + bootstrap + " cannot do that: " + reason, failure);
+        }
+        if (cause instanceof AuthenticationException) {
+            return refused(reason + "; give credentials with --command-config", failure);
+        }
+        if (cause instanceof AuthorizationException) {
+            return refused(reason + "; ask for the permission, or be another user with --command-config", failure);
+        }
+        if (cause instanceof GroupNotEmptyException || cause instanceof UnknownMemberIdException
+                || cause instanceof GroupSubscribedToTopicException) {
+            return refused("the group has members: stop them first (" + reason + ")", failure);
+        }
+        if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
+            return refused(reason, failure);
+        }
+        return new CommandException(ExitCode.UNREACHABLE, "no answer from " + bootstrap + " within "
+                + timeout.toSeconds() + " s (" + reason
+                + "); check that a node runs there and is ready, and give its Kafka address with --bootstrap", failure);
+    }
+
+    private static CommandException refused(String message, Throwable failure) {
+        return new CommandException(ExitCode.REFUSED, message, failure);
+    }
+
+    private static boolean isNotFound(Throwable e) {
+        return e instanceof UnknownTopicOrPartitionException || e instanceof UnknownTopicIdException
+                || e instanceof GroupIdNotFoundException;
+    }
+
+    private static String notFound(Throwable cause) {
+        boolean group = cause instanceof GroupIdNotFoundException;
+        return Failures.reason(cause) + "; see sluice " + (group ? "groups list" : "topics list");
+    }
+}

@@ -1,0 +1,43 @@
+package io.sluice.clusterconfig.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.clusterconfig.cli.ResetPlan.Change;
+import io.sluice.clusterconfig.cli.ResetTarget.Kind;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResetPlanTest {
+    private static final TopicPartition P = new TopicPartition("orders", 0);
+
+    /** The partition holds offsets 10 to 99, 50 is committed, 70 is the first of the time. */
+    @ParameterizedTest
+    @CsvSource({"EARLIEST, 0, 10", "LATEST, 0, 100", "OFFSET, 42, 42", "OFFSET, 3, 10", "OFFSET, 1000, 100",
+            "TIME, 5, 70", "SHIFT, 5, 55", "SHIFT, -5, 45", "SHIFT, -100, 10", "SHIFT, 100, 100"})
+    void shouldStayWithinWhatThePartitionHolds(Kind kind, long value, long expected) {
+        assertThat(plan(kind, value, Map.of(P, 50L), 70).changes()).containsExactly(new Change(P, 50L, expected));
+    }
+
+    @Test
+    void shouldGoToTheEndForATimeWithoutRecords() {
+        assertThat(plan(Kind.TIME, 5, Map.of(), -1).offsets()).isEqualTo(Map.of(P, new OffsetAndMetadata(100)));
+    }
+
+    @Test
+    void shouldNotShiftFromNowhere() {
+        assertThatThrownBy(() -> plan(Kind.SHIFT, 1, Map.of(), -1))
+                .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.REFUSED))
+                .hasMessageContaining("orders-0");
+    }
+
+    private static ResetPlan plan(Kind kind, long value, Map<TopicPartition, Long> committed, long found) {
+        return ResetPlan.of(new ResetTarget(kind, value), List.of(P), committed, Map.of(P, 10L), Map.of(P, 100L),
+                Map.of(P, found));
+    }
+}

@@ -1,0 +1,81 @@
+package io.sluice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of {@code bin/sluice} against a node: what they print, and how they end. */
+class CommandLineTest {
+    private static final int USAGE = 2;
+    private static final int UNREACHABLE = 16;
+    private static final int REFUSED = 17;
+    private static final int NOT_FOUND = 19;
+
+    @RegisterExtension
+    static final NodeExtension node = NodeExtension.with();
+
+    @TempDir
+    Path files;
+
+    private SluiceCommand sluice;
+
+    @BeforeEach
+    void aimAtTheNode() {
+        sluice = new SluiceCommand(node.bootstrap(), files);
+    }
+
+    @Test
+    void shouldManageTopicsAndSettings() {
+        assertThat(sluice.run("topics", "create", "made", "--partitions", "2", "--config", "retention.ms=60000").ok())
+                .isEqualTo("created made: 2 partition(s), 1 replica(s)\n");
+        assertThat(sluice.run("topics", "create", "made").failure(REFUSED)).contains("exists");
+        sluice.run("topics", "alter", "made", "--partitions", "3").ok();
+        assertThat(sluice.run("topics", "describe", "made", "--output", "json").ok()).contains("\"partition\" : 2",
+                "\"endOffset\" : 0");
+
+        sluice.run("configs", "set", "--topic", "made", "max.message.bytes=2000").ok();
+        sluice.run("configs", "unset", "--topic", "made", "retention.ms").ok();
+        assertThat(sluice.run("configs", "show", "--topic", "made").ok()).contains("max.message.bytes  2000")
+                .doesNotContain("retention.ms");
+
+        sluice.run("topics", "delete", "made").ok();
+        assertThat(sluice.run("topics", "list").ok()).startsWith("topic").doesNotContain("made");
+        assertThat(sluice.run("topics", "describe", "made").failure(NOT_FOUND)).contains("topics list");
+    }
+
+    @Test
+    void shouldEndWithOneLineThatNamesTheCure() {
+        assertThat(sluice.run("topics", "lst").failure(USAGE)).contains("did you mean list?");
+        assertThat(sluice.run("topics", "list", "--bootstrap", "127.0.0.1:1", "--timeout", "1").failure(UNREACHABLE))
+                .contains("127.0.0.1:1");
+    }
+
+    @Test
+    void shouldResetAGroup() throws Exception {
+        String topic = node.createTopic(2);
+        commit("resettable", topic);
+
+        assertThat(sluice.run("groups", "reset", "resettable", "--to-earliest").ok()).contains("--execute");
+        assertThat(sluice.run("groups", "describe", "resettable").ok()).contains(topic + "          0          5");
+        sluice.run("groups", "reset", "resettable", "--to-earliest", "--topic", topic + ":0", "--execute").ok();
+        assertThat(sluice.run("groups", "describe", "resettable", "--output", "json").ok())
+                .contains("\"committed\" : 0", "\"committed\" : 5");
+        sluice.run("groups", "delete-offsets", "resettable", "--topic", topic + ":1").ok();
+        assertThat(sluice.run("groups", "list").ok()).contains("resettable");
+        sluice.run("groups", "delete", "resettable").ok();
+        sluice.run("groups", "delete", "resettable").failure(NOT_FOUND);
+    }
+
+    private static void commit(String group, String topic) throws Exception {
+        OffsetAndMetadata five = new OffsetAndMetadata(5);
+        node.admin().alterConsumerGroupOffsets(group,
+                Map.of(new TopicPartition(topic, 0), five, new TopicPartition(topic, 1), five)).all().get();
+    }
+}

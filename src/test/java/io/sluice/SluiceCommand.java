@@ -1,0 +1,79 @@
+package io.sluice;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** Runs commands of {@code bin/sluice} as a user does: processes with input, output, errors and an exit status. */
+final class SluiceCommand {
+    private static final int LIMIT_SECONDS = 30;
+
+    private final String bootstrap;
+    private final Path files;
+
+    /**
+     * @param bootstrap what {@code SLUICE_BOOTSTRAP} says
+     * @param files a directory for what goes in and out
+     */
+    SluiceCommand(String bootstrap, Path files) {
+        this.bootstrap = bootstrap;
+        this.files = files;
+    }
+
+    /**
+     * What a command left behind.
+     *
+     * @param out standard output, a character for each byte
+     * @param err standard error
+     */
+    record Result(int status, String out, String err) {
+
+        /** The output of a command that has to succeed. */
+        String ok() {
+            assertThat(status).as("status; it said %s", err).isZero();
+            return out;
+        }
+
+        /** The one line of a command that has to end with a status. */
+        String failure(int expected) {
+            assertThat(status).as("status; it said %s%s", out, err).isEqualTo(expected);
+            assertThat(err.lines()).as("one line").hasSize(1);
+            return err;
+        }
+    }
+
+    /** Runs a command without input to its end. */
+    Result run(String... arguments) {
+        return runWith("", arguments);
+    }
+
+    /** Runs a command to its end, with input of a byte for each character. */
+    Result runWith(String input, String... arguments) {
+        try {
+            Path in = Files.write(files.resolve("in"), input.getBytes(ISO_8859_1));
+            Path out = files.resolve("out");
+            Path err = files.resolve("err");
+            ProcessBuilder builder = NodeCommand.command(arguments);
+            builder.environment().put("SLUICE_BOOTSTRAP", bootstrap);
+            Process process = builder.redirectInput(in.toFile()).redirectOutput(Redirect.to(out.toFile()))
+                    .redirectError(Redirect.to(err.toFile())).start();
+            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new AssertionError(String.join(" ", arguments) + " did not end; it said " + Files.readString(err));
+            }
+            return new Result(process.exitValue(), Files.readString(out, ISO_8859_1),
+                    Files.readString(err, ISO_8859_1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
