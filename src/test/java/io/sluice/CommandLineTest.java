@@ -2,10 +2,13 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +20,7 @@ class CommandLineTest {
     private static final int UNREACHABLE = 16;
     private static final int REFUSED = 17;
     private static final int NOT_FOUND = 19;
+    private static final int DAMAGED = 22;
 
     @RegisterExtension
     static final NodeExtension node = NodeExtension.with();
@@ -71,6 +75,64 @@ class CommandLineTest {
         assertThat(sluice.run("groups", "list").ok()).contains("resettable");
         sluice.run("groups", "delete", "resettable").ok();
         sluice.run("groups", "delete", "resettable").failure(NOT_FOUND);
+    }
+
+    @Test
+    void shouldSendLinesAndReadTheirExactBytes() {
+        String topic = node.createTopic(1);
+        String lines = "a:1\nb:\u00fe\u0001\nno key";
+        SluiceCommand.Result sent = sluice.runWith(lines, "produce", topic, "--key-separator", ":", "--header", "h=x",
+                "--compression", "lz4");
+        assertThat(sent.ok()).isEmpty();
+        assertThat(sent.err()).contains("produced 3 record(s)");
+
+        assertThat(sluice.run("consume", topic, "--from", "1").ok()).isEqualTo("\u00fe\u0001\nno key\n");
+        assertThat(sluice.run("consume", topic, "--max", "1", "--format", "%p@%o %k=%s %h;").ok())
+                .isEqualTo("0@0 a=1 h=x;");
+        assertThat(sluice.run("consume", topic, "--group", "readers", "--max", "2").ok()).hasLineCount(2);
+        assertThat(sluice.run("consume", topic, "--group", "readers", "--format", "json").ok())
+                .contains("\"offset\":2").hasLineCount(1);
+        assertThat(sluice.run("consume", "missing").failure(NOT_FOUND)).contains("missing");
+    }
+
+    @Test
+    void shouldEndQuietlyWhenNobodyReads() {
+        String topic = node.createTopic(1);
+        sluice.runWith("line\n".repeat(100_000), "produce", topic).ok();
+        SluiceCommand.Result left = sluice.runReadingOnly(5, "consume", topic);
+        assertThat(left.ok()).isEqualTo("line\n");
+        assertThat(left.err()).isEmpty();
+    }
+
+    @Test
+    void shouldEndQuietlyAtCtrlC() throws Exception {
+        String topic = node.createTopic(1);
+        sluice.runWith("line\n", "produce", topic).ok();
+        SluiceCommand.Result stopped = sluice.stoppedAfter("line\n", "consume", topic, "--follow");
+        assertThat(stopped.ok()).isEqualTo("line\n");
+        assertThat(stopped.err()).isEmpty();
+    }
+
+    @Test
+    void shouldLookAtTheFilesOfARunningNode() throws Exception {
+        Assumptions.assumeFalse(NodeCommand.isApacheKafka(), "the files are Sluice's own");
+        String topic = node.createTopic(1);
+        sluice.runWith("one\ntwo\n", "produce", topic).ok();
+        Path copy = files.resolve("copy.log");
+        try (Stream<Path> all = Files.walk(node.process().data())) {
+            Files.copy(all.filter(file -> file.toString().contains(topic) && file.toString().endsWith(".log"))
+                    .findFirst().orElseThrow(), copy);
+        }
+        assertThat(sluice.run("log", "verify", node.process().data().toString()).ok()).contains("no damage");
+        assertThat(sluice.run("log", "dump", copy.toString(), "--output", "json").ok())
+                .contains("\"baseOffset\":0", "\"lastOffset\":1");
+
+        byte[] bytes = Files.readAllBytes(copy);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(copy, bytes);
+        SluiceCommand.Result damaged = sluice.run("log", "verify", copy.toString());
+        assertThat(damaged.status()).isEqualTo(DAMAGED);
+        assertThat(damaged.out()).contains("damaged log: file", "copy.log, position ", "the checksum is wrong");
     }
 
     private static void commit(String group, String topic) throws Exception {

@@ -58,19 +58,55 @@ final class SluiceCommand {
         try {
             Path in = Files.write(files.resolve("in"), input.getBytes(ISO_8859_1));
             Path out = files.resolve("out");
-            Path err = files.resolve("err");
-            ProcessBuilder builder = NodeCommand.command(arguments);
-            builder.environment().put("SLUICE_BOOTSTRAP", bootstrap);
-            Process process = builder.redirectInput(in.toFile()).redirectOutput(Redirect.to(out.toFile()))
-                    .redirectError(Redirect.to(err.toFile())).start();
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-                throw new AssertionError(String.join(" ", arguments) + " did not end; it said " + Files.readString(err));
-            }
-            return new Result(process.exitValue(), Files.readString(out, ISO_8859_1),
-                    Files.readString(err, ISO_8859_1));
+            Process process = builder(arguments).redirectInput(in.toFile()).redirectOutput(Redirect.to(out.toFile()))
+                    .start();
+            Result result = end(process, "", arguments);
+            return new Result(result.status(), Files.readString(out, ISO_8859_1), result.err());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command, reads so many bytes of its output, and no longer listens. */
+    Result runReadingOnly(int bytes, String... arguments) {
+        try {
+            Process process = builder(arguments).start();
+            String read = new String(process.getInputStream().readNBytes(bytes), ISO_8859_1);
+            process.getInputStream().close();
+            return end(process, read, arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command and sends it Ctrl-C's signal once it has written this. */
+    Result stoppedAfter(String output, String... arguments) {
+        try {
+            Process process = builder(arguments).start();
+            String read = new String(process.getInputStream().readNBytes(output.length()), ISO_8859_1);
+            RootCommand.run("kill -INT " + process.pid());
+            read += new String(process.getInputStream().readAllBytes(), ISO_8859_1);
+            return end(process, read, arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ProcessBuilder builder(String... arguments) {
+        ProcessBuilder builder = NodeCommand.command(arguments);
+        builder.environment().put("SLUICE_BOOTSTRAP", bootstrap);
+        return builder.redirectError(Redirect.to(files.resolve("err").toFile()));
+    }
+
+    private Result end(Process process, String out, String... arguments) throws IOException {
+        try {
+            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            String err = Files.readString(files.resolve("err"), ISO_8859_1);
+            if (!ended) {
+                process.destroyForcibly().waitFor();
+                throw new AssertionError(String.join(" ", arguments) + " did not end; it said " + err);
+            }
+            return new Result(process.exitValue(), out, err);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

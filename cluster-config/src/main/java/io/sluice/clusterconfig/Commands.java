@@ -1,8 +1,12 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.CompletionCommand;
 import io.sluice.clusterconfig.cli.ConfigsCommand;
+import io.sluice.clusterconfig.cli.ConsumeCommand;
 import io.sluice.clusterconfig.cli.ExitCode;
 import io.sluice.clusterconfig.cli.GroupsCommand;
+import io.sluice.clusterconfig.cli.LogCommand;
+import io.sluice.clusterconfig.cli.ProduceCommand;
 import io.sluice.clusterconfig.cli.TopicsCommand;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +20,12 @@ final class Commands {
     private static final String TOPICS = "topics";
     private static final String CONFIGS = "configs";
     private static final String GROUPS = "groups";
-    private static final List<String> NAMES = List.of(START, CLUSTER, TOPICS, CONFIGS, GROUPS);
+    private static final String PRODUCE = "produce";
+    private static final String CONSUME = "consume";
+    private static final String LOG = "log";
+    private static final String COMPLETION = "completion";
+    private static final List<String> NAMES = List.of(START, CLUSTER, TOPICS, CONFIGS, GROUPS, PRODUCE, CONSUME, LOG,
+            COMPLETION);
 
     private final Map<String, String> environment;
     private final Function<SettingsSources, ExitCode> start;
@@ -30,9 +39,9 @@ final class Commands {
         this.start = start;
     }
 
-    /** The command that the first argument names; all of them if it names none, for the help and for what was probably meant. */
+    /** The command that the first argument names; all of them if it names none, for the help and for what was probably meant, or if all are completed. */
     Map<String, Object> namedBy(String[] arguments) {
-        boolean known = arguments.length > 0 && NAMES.contains(arguments[0]);
+        boolean known = arguments.length > 0 && NAMES.contains(arguments[0]) && !COMPLETION.equals(arguments[0]);
         Map<String, Object> commands = new LinkedHashMap<>();
         for (String name : known ? List.of(arguments[0]) : NAMES) {
             commands.put(name, make(name));
@@ -47,6 +56,10 @@ final class Commands {
             case TOPICS -> new TopicsCommand();
             case CONFIGS -> new ConfigsCommand();
             case GROUPS -> new GroupsCommand();
+            case PRODUCE -> new ProduceCommand();
+            case CONSUME -> new ConsumeCommand();
+            case LOG -> new LogCommand();
+            case COMPLETION -> new CompletionCommand();
             default -> throw new IllegalArgumentException(name);
         };
     }

@@ -86,6 +86,13 @@ class CliTest {
     }
 
     @Test
+    void completesEveryCommand() {
+        assertThat(run("completion")).isZero();
+        assertThat(out.toString()).contains("complete -F", "start", "delete-offsets", "--to-earliest",
+                "--key-separator");
+    }
+
+    @Test
     void tellsItsVersion() {
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).startsWith("sluice ");
