@@ -94,6 +94,7 @@ class ConsumerGroupPropertyTest {
 
         private void join() {
             TestConsumer c = new TestConsumer(group).pattern("t.*").assignor(assignor);
+            c.slowness = random.nextInt(4);
             c.beat();
             live.add(c);
         }

@@ -9,7 +9,7 @@ import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
-/** A client of the consumer protocol: takes at once what it is given, and gives up at once what it is told to. */
+/** A client of the consumer protocol: takes at once what it is given, and gives up what it is told to after as many heartbeats as it is slow. */
 final class TestConsumer {
     private final GroupDriver group;
     String id = Uuid.randomUuid().toString();
@@ -20,7 +20,12 @@ final class TestConsumer {
     int epoch;
     /** What it reads now. */
     Partitions owned = Partitions.NONE;
+    /** Heartbeats between being told to let go and doing so. */
+    int slowness;
     private boolean unsaid;
+    /** What it shall have once it has let go, or null. */
+    private Partitions ahead;
+    private int beatsLeft;
 
     TestConsumer(GroupDriver group, String... topics) {
         this.group = group;
@@ -71,11 +76,17 @@ final class TestConsumer {
 
     void obey(ConsumerGroupHeartbeatResponseData answer) {
         epoch = answer.memberEpoch();
-        unsaid = answer.assignment() != null;
-        if (unsaid) {
+        unsaid = false;
+        if (answer.assignment() != null) {
             Map<Uuid, List<Integer>> given = new HashMap<>();
             answer.assignment().topicPartitions().forEach(t -> given.put(t.topicId(), t.partitions()));
-            owned = Partitions.of(given);
+            ahead = Partitions.of(given);
+            beatsLeft = ahead.containsAll(owned) ? 0 : slowness;
+        }
+        if (ahead != null && beatsLeft-- == 0) {
+            owned = ahead;
+            ahead = null;
+            unsaid = true;
         }
     }
 
@@ -120,6 +131,7 @@ final class TestConsumer {
     void crash() {
         owned = Partitions.NONE;
         epoch = Epochs.JOIN;
+        ahead = null;
         unsaid = false;
     }
 }
