@@ -135,6 +135,14 @@ class CommandLineTest {
         assertThat(damaged.out()).contains("damaged log: file", "copy.log, position ", "the checksum is wrong");
     }
 
+    @Test
+    void shouldMeasure() {
+        String topic = node.createTopic(2);
+        assertThat(sluice.run("bench", "produce", topic, "--records", "2000", "--output", "json").ok())
+                .contains("\"records\" : 2000", "\"p99Ms\"");
+        assertThat(sluice.run("bench", "consume", topic).ok()).contains("   2000  200000");
+    }
+
     private static void commit(String group, String topic) throws Exception {
         OffsetAndMetadata five = new OffsetAndMetadata(5);
         node.admin().alterConsumerGroupOffsets(group,

@@ -1,5 +1,6 @@
 package io.sluice.clusterconfig;
 
+import io.sluice.clusterconfig.cli.BenchCommand;
 import io.sluice.clusterconfig.cli.CompletionCommand;
 import io.sluice.clusterconfig.cli.ConfigsCommand;
 import io.sluice.clusterconfig.cli.ConsumeCommand;
@@ -23,9 +24,10 @@ final class Commands {
     private static final String PRODUCE = "produce";
     private static final String CONSUME = "consume";
     private static final String LOG = "log";
+    private static final String BENCH = "bench";
     private static final String COMPLETION = "completion";
     private static final List<String> NAMES = List.of(START, CLUSTER, TOPICS, CONFIGS, GROUPS, PRODUCE, CONSUME, LOG,
-            COMPLETION);
+            BENCH, COMPLETION);
 
     private final Map<String, String> environment;
     private final Function<SettingsSources, ExitCode> start;
@@ -59,6 +61,7 @@ final class Commands {
             case PRODUCE -> new ProduceCommand();
             case CONSUME -> new ConsumeCommand();
             case LOG -> new LogCommand();
+            case BENCH -> new BenchCommand();
             case COMPLETION -> new CompletionCommand();
             default -> throw new IllegalArgumentException(name);
         };
