@@ -84,8 +84,9 @@ public record OfflineLog(Path directory, String persistenceId, EntryBatch.Kind k
         Checkpoint checkpoint = checkpoint();
         OfflineScan scan = new OfflineScan(kind, visitor);
         for (Path segment : segments) {
-            boolean last = segment.equals(segments.getLast());
-            scan.read(segment, last ? checkpoint : null);
+            // a segment by itself may be a copy of any part: nothing says that its end was still being written
+            boolean mayBeTorn = persistenceId != null && segment.equals(segments.getLast());
+            scan.read(segment, mayBeTorn ? checkpoint : null);
         }
     }
 

@@ -91,6 +91,14 @@ class OfflineLogTest {
     }
 
     @Test
+    void shouldNotTakeDamageOfACopyForATornWrite() throws IOException {
+        byte[] whole = Files.readAllBytes(segments.getLast());
+        Path copy = Files.write(dir.resolve("copy.log"), Arrays.copyOf(whole, whole.length - 1));
+
+        assertThat(seen(copy).damages()).singleElement().extracting(SegmentDamage::torn).isEqualTo(false);
+    }
+
+    @Test
     void shouldMissASegment() throws IOException {
         Files.delete(segments.get(1));
 
