@@ -4,13 +4,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.common.protocol.Errors;
 
-/** What a coordinator's actor is asked. Stays inside the process: it carries the future to complete. */
+/** What a coordinator's actor is told. Stays inside the process. */
 sealed interface GroupCommand {
 
-    /** A request, as the decision it takes. */
-    record Request<T>(Decision<T> decision, CompletableFuture<T> to, Function<Errors, T> failed)
-            implements
-                GroupCommand {
+    /** A request, as the decision it takes. Compared by identity: no two are the same. */
+    final class Request<T> {
+        private final Decision<T> decision;
+        private final CompletableFuture<T> to = new CompletableFuture<>();
+        private final Function<Errors, T> failed;
+
+        Request(Decision<T> decision, Function<Errors, T> failed) {
+            this.decision = decision;
+            this.failed = failed;
+        }
+
+        /** The answer. */
+        CompletableFuture<T> to() {
+            return to;
+        }
+
+        /** The answer that tells of an error. */
+        Function<Errors, T> failed() {
+            return failed;
+        }
 
         void decide(GroupRegistry registry, long now, Effects effects) {
             decision.decide(registry, to, now, effects);
@@ -22,9 +38,14 @@ sealed interface GroupCommand {
         }
     }
 
-    /** A deadline of some group has come. */
+    /** What a coordinator is told without further words. */
     enum Tick implements GroupCommand {
-        DEADLINE, EXPIRE_OFFSETS
+        /** Requests wait in {@link Outstanding}. */
+        WAKE,
+        /** A deadline of some group has come. */
+        DEADLINE,
+        /** See which offsets are too old. */
+        EXPIRE_OFFSETS
     }
 
     /** One method of {@link GroupRegistry}. */

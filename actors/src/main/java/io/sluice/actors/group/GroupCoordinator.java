@@ -40,9 +40,7 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
     private GroupCoordinator(PersistenceId id, GroupSettings settings, Supplier<ClusterImage> image, Clock clock,
             TimerScheduler<GroupCommand> timers,
             Outstanding outstanding) {
-        // too few replicas for the moment, or another claim under way: it starts over by itself, so it is no error
-        super(id, SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.2)
-                .withLogLevel(Level.WARN));
+        super(id);
         this.settings = settings;
         this.image = image;
         this.clock = clock;
@@ -53,13 +51,16 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
     /**
      * @param id the coordinator's persistence id
      * @param image the cluster as of now
-     * @param outstanding the requests this coordinator owes an answer; failed when it stops
+     * @param outstanding the requests to this coordinator
      */
     static Behavior<GroupCommand> create(PersistenceId id, GroupSettings settings, Supplier<ClusterImage> image,
             Clock clock,
             Outstanding outstanding) {
-        return Behaviors
-                .withTimers(timers -> new GroupCoordinator(id, settings, image, clock, timers, outstanding));
+        // Too few replicas for the moment, or another claim under way: it is no error. It stops rather than starting over in place, because a decision
+        // changes the registry before it is stored, and what could not be stored must not be there any more. Whoever has requests wakes a new one.
+        return Behaviors.supervise(Behaviors.<GroupCommand>withTimers(
+                timers -> new GroupCoordinator(id, settings, image, clock, timers, outstanding)))
+                .onFailure(RuntimeException.class, SupervisorStrategy.stop().withLogLevel(Level.WARN));
     }
 
     @Override
@@ -73,7 +74,8 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
             Effects effects = new Effects();
             long now = clock.millis();
             switch (command) {
-                case GroupCommand.Request<?> r -> r.decide(registry, now, effects);
+                case GroupCommand.Tick.WAKE ->
+                    outstanding.take().forEach(request -> request.decide(registry, now, effects));
                 case GroupCommand.Tick.DEADLINE -> {
                     wakeAtMs = Long.MAX_VALUE;
                     registry.onTime(now, effects);
@@ -108,7 +110,7 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
             wakeInTime(registry, clock.millis());
             timers.startTimerWithFixedDelay(GroupCommand.Tick.EXPIRE_OFFSETS, GroupCommand.Tick.EXPIRE_OFFSETS,
                     OFFSET_EXPIRY_INTERVAL);
-        }).onSignal(PostStop.class, (registry, signal) -> outstanding.failAll()).build();
+        }).onSignal(PostStop.class, (registry, signal) -> outstanding.failTaken()).build();
     }
 
     @Override

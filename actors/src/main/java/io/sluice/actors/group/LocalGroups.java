@@ -57,6 +57,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
  */
 public final class LocalGroups implements Groups, PartitionWriters {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+    private static final Duration WAKE_INTERVAL = Duration.ofMillis(200);
 
     private final Supplier<ClusterImage> image;
     private final GroupSettings settings;
@@ -76,7 +77,9 @@ public final class LocalGroups implements Groups, PartitionWriters {
 
     /** Starts the coordinators' sharding on this node; coordinators themselves start at their first request. */
     public static LocalGroups start(ActorSystem system, Controller controller, GroupSettings settings, Clock clock) {
-        return new LocalGroups(system, controller, settings, clock);
+        LocalGroups groups = new LocalGroups(system, controller, settings, clock);
+        system.scheduler().scheduleWithFixedDelay(WAKE_INTERVAL, WAKE_INTERVAL, groups::wakeAgain, system.dispatcher());
+        return groups;
     }
 
     private Props coordinators(GroupSettings limits, Clock clock) {
@@ -224,13 +227,33 @@ public final class LocalGroups implements Groups, PartitionWriters {
 
     private <T> CompletableFuture<T> send(TopicImage topic, int index, Duration limit,
             GroupCommand.Decision<T> decision, Function<Errors, T> failed) {
-        GroupCommand.Request<T> request = new GroupCommand.Request<>(decision, new CompletableFuture<>(), failed);
         String id = new PartitionRef(topic.id(), topic.name(), index).persistenceId();
-        CompletableFuture<T> answer = owed(id).add(request, limit);
-        String shardId = Placement.shardId(topic.replicas().get(index));
-        shards.put(id, shardId);
-        region.tell(new CoordinatorMessage(id, shardId, request), ActorRef.noSender());
+        CompletableFuture<T> answer = owed(id).add(new GroupCommand.Request<>(decision, failed), limit);
+        wake(id, Placement.shardId(topic.replicas().get(index)));
         return answer;
+    }
+
+    private void wake(String id, String shardId) {
+        String before = shards.put(id, shardId);
+        if (before != null && !before.equals(shardId)) {
+            // its replicas have changed: two coordinators on one log would fence each other
+            region.tell(new StopCoordinator(id, before), ActorRef.noSender());
+        }
+        region.tell(new WakeCoordinator(id, shardId), ActorRef.noSender());
+    }
+
+    /** Wakes coordinators that requests wait for: a wake-up may have met one that was stopping, or that could not recover. */
+    private void wakeAgain() {
+        ClusterImage now = image.get();
+        outstanding.forEach((id, owed) -> {
+            if (owed.isWaiting()) {
+                PartitionRef ref = PartitionRef.ofPersistenceId(id).orElseThrow();
+                Optional<TopicImage> led = now.topic(ref.topicId())
+                        .filter(topic -> now.leader(topic, ref.partition()) == now.selfId());
+                led.ifPresentOrElse(topic -> wake(id, Placement.shardId(topic.replicas().get(ref.partition()))),
+                        owed::failWaiting);
+            }
+        });
     }
 
     @Override
