@@ -23,9 +23,11 @@ class OutstandingTest {
     void shouldHandOverWhatWaitsOnceAndInOrder() {
         var first = request();
         var second = request();
-        outstanding.add(first, LONG);
-        outstanding.add(second, LONG);
+        CompletableFuture<Errors> answer = outstanding.add(first, LONG);
+        CompletableFuture<Errors> other = outstanding.add(second, LONG);
         assertThat(outstanding.isWaiting()).isTrue();
+        assertThat(answer).isNotDone();
+        assertThat(other).isNotDone();
 
         assertThat(outstanding.take()).satisfiesExactly(each -> assertThat(each).isSameAs(first),
                 each -> assertThat(each).isSameAs(second));
