@@ -21,6 +21,9 @@ import picocli.CommandLine;
 @Command(name = "sluice", description = "A Kafka-compatible reactive log cluster.", mixinStandardHelpOptions = true, exitCodeListHeading = "Exit codes:%n", usageHelpAutoWidth = true)
 final class Cli implements Runnable {
 
+    /** What Picocli puts before some of its messages, and not before others. */
+    private static final String PICOCLI_ERROR = "Error: ";
+
     @Spec
     private CommandSpec spec;
 
@@ -67,7 +70,8 @@ final class Cli implements Runnable {
             names.addAll(command.subcommands().keySet());
             hint = NearMatch.of(first, names).map(near -> " (did you mean " + near + "?)").orElse("");
         }
-        err.println("sluice: " + firstLine(e) + hint + "; see sluice --help");
+        err.println("sluice: " + firstLine(e) + hint + "; see "
+                + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return ExitCode.USAGE.number();
     }
@@ -80,7 +84,8 @@ final class Cli implements Runnable {
     }
 
     private static String firstLine(Exception e) {
-        return e.getMessage().lines().findFirst().orElse("wrong arguments");
+        String line = e.getMessage().lines().findFirst().orElse("wrong arguments");
+        return line.startsWith(PICOCLI_ERROR) ? line.substring(PICOCLI_ERROR.length()) : line;
     }
 
     private static Map<String, String> exitCodes() {

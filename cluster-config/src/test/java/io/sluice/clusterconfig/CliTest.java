@@ -40,7 +40,11 @@ class CliTest {
             "cluster remove x | x", "topics | describe", "topics create | TOPIC",
             "topics lisst | did you mean list?", "topcs | did you mean topics?", "configs show | --topic",
             "configs set --topic t x | KEY=VALUE", "topics create t --config x | KEY=VALUE",
-            "cluster drian 1 | did you mean drain?"})
+            "cluster drian 1 | did you mean drain?",
+            "groups reset g | sluice: Missing required argument", "groups reset g | see sluice groups reset --help",
+            "strat | see sluice --help", "topics list --timeout 0 | --timeout must be positive",
+            "topics list --timeout -1 | --timeout must be positive",
+            "consume t --timeout 0 | --timeout must be positive"})
     void wrongUseIsOneLine(String line, String told) {
         assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE.number());
         assertThat(err.toString().lines()).singleElement().asString().contains(told);

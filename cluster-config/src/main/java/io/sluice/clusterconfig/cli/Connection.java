@@ -57,8 +57,15 @@ public final class Connection {
         }
     }
 
-    /** How long the user is willing to wait for an answer. */
+    /**
+     * How long the user is willing to wait for an answer.
+     *
+     * @throws CommandException USAGE if it is no time at all
+     */
     Duration timeout() {
+        if (seconds < 1) {
+            throw new CommandException(ExitCode.USAGE, "--timeout must be positive");
+        }
         return Duration.ofSeconds(seconds);
     }
 
