@@ -1,6 +1,7 @@
 package io.sluice.clusterconfig.cli;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -15,6 +16,8 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Tells what the failure of a Kafka client means: who is to blame, and what helps. */
 final class ClientFailure {
+    /** What precedes host and port in the cluster address of a node; it means nothing to the command's user. */
+    private static final Pattern ACTOR_SYSTEM = Pattern.compile("pekko://[^@\\s]+@");
 
     private ClientFailure() {
     }
@@ -33,7 +36,7 @@ final class ClientFailure {
         if (isNotFound(cause) || isNotFound(cause.getCause())) {
             return new CommandException(ExitCode.NOT_FOUND, notFound(cause), failure);
         }
-        String reason = Failures.reason(cause);
+        String reason = ACTOR_SYSTEM.matcher(Failures.reason(cause)).replaceAll("");
         if (cause instanceof UnsupportedVersionException) {
             return refused("the nodes at " + bootstrap + " cannot do that: " + reason, failure);
         }

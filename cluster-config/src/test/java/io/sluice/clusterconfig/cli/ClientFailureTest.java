@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -26,6 +27,8 @@ class ClientFailureTest {
                         ExitCode.NOT_FOUND, "topics list"),
                 Arguments.of(new GroupIdNotFoundException("no such group"), ExitCode.NOT_FOUND, "groups list"),
                 Arguments.of(new GroupNotEmptyException("not empty"), ExitCode.REFUSED, "stop them"),
+                Arguments.of(new InvalidRequestException("node 1 is alive at pekko://sluice@127.0.0.1:7356; stop it"),
+                        ExitCode.REFUSED, "alive at 127.0.0.1:7356; stop it"),
                 Arguments.of(new InvalidPartitionsException("too few"), ExitCode.REFUSED, "too few"),
                 Arguments.of(new SaslAuthenticationException("wrong password"), ExitCode.REFUSED, "--command-config"),
                 Arguments.of(new TopicAuthorizationException("not yours"), ExitCode.REFUSED, "permission"),
