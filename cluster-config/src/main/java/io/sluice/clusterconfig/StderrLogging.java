@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class StderrLogging extends ContextAwareBase implements Configurator {
     private static final String LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %msg";
-    private static final String WITHOUT_TRACE = LINE + "%replace( %ex{short}){'[\\r\\n\\t ]+',' '}%nopex%n";
+    /** The failure on the same line, after a space; no space without one. */
+    static final String WITHOUT_TRACE = LINE
+            + "%replace(%replace( %ex{short}){'[\\r\\n\\t ]+',' '}){' $',''}%nopex%n";
     private static final String WITH_TRACE = LINE + "%n%ex";
     /** Libraries that tell at INFO what only their authors want to know. */
     private static final String[] TALKATIVE = {"org.apache.pekko", "org.apache.kafka", "io.netty"};
