@@ -2,6 +2,7 @@ package io.sluice.clusterconfig;
 
 import io.sluice.actors.config.BrokerConfigs;
 import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.cli.KnownNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +29,7 @@ final class ClusterAddCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         return cluster.connection().ask(admin -> {
             ClusterView view = ClusterView.ask(admin);
-            KnownNode.require(view, node);
+            KnownNode.require(view.nodes().keySet(), node);
             if (!view.isUp(node)) {
                 throw new StartException(ExitCode.REFUSED,
                         "node " + node + " is down; start it, and ask again if it was being drained");

@@ -3,6 +3,7 @@ package io.sluice.clusterconfig;
 import io.sluice.actors.config.BrokerConfigs;
 import io.sluice.actors.placement.RebalancePlan.Move;
 import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.cli.KnownNode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ final class ClusterDrainCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         return cluster.connection().ask(admin -> {
             ClusterView view = ClusterView.ask(admin);
-            KnownNode.require(view, node);
+            KnownNode.require(view.nodes().keySet(), node);
             ClusterPlan plan = ClusterPlan.of(view, id -> id == node);
             requirePossible(view, plan);
             start(admin, view, plan);

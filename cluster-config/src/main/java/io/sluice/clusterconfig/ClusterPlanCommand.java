@@ -1,6 +1,7 @@
 package io.sluice.clusterconfig;
 
 import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.cli.KnownNode;
 import io.sluice.clusterconfig.cli.OutputFormat;
 import java.io.PrintWriter;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ClusterPlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         ClusterView view = cluster.connection().ask(ClusterView::ask);
-        drained.forEach(node -> KnownNode.require(view, node));
+        drained.forEach(node -> KnownNode.require(view.nodes().keySet(), node));
         ClusterPlan plan = ClusterPlan.of(view, drained::contains);
         PrintWriter out = spec.commandLine().getOut();
         out.print(output == OutputFormat.JSON ? plan.toJson() : plan.toTable());

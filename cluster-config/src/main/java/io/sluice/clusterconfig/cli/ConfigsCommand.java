@@ -5,10 +5,13 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,6 +52,18 @@ public final class ConfigsCommand implements Runnable {
                     : new ConfigResource(ConfigResource.Type.BROKER, cluster ? "" : String.valueOf(node));
         }
 
+        /**
+         * Looks whether there is such a topic or node: a client waits in vain for the address of a node that is none, and the error for a topic does not
+         * name it.
+         */
+        void requireIn(Admin admin) throws ExecutionException, InterruptedException {
+            if (node != null) {
+                KnownNode.require(admin.describeCluster().nodes().get().stream().map(Node::id).toList(), node);
+            } else if (topic != null) {
+                TopicAnswers.all(admin.describeTopics(List.of(topic)).topicNameValues());
+            }
+        }
+
         @Override
         public String toString() {
             return topic != null ? "topic " + topic : cluster ? "the cluster" : "node " + node;
@@ -65,8 +80,10 @@ public final class ConfigsCommand implements Runnable {
     void show(@ArgGroup(multiplicity = "1") Target target,
             @Option(names = "--all", description = "Defaults too.") boolean all) throws InterruptedException {
         ConfigResource resource = target.resource();
-        Collection<ConfigEntry> entries = connection
-                .ask(admin -> admin.describeConfigs(List.of(resource)).all().get().get(resource).entries());
+        Collection<ConfigEntry> entries = connection.ask(admin -> {
+            target.requireIn(admin);
+            return admin.describeConfigs(List.of(resource)).all().get().get(resource).entries();
+        });
         Table table = new Table("setting", "value", "source", "read only");
         entries.stream().filter(entry -> all || isOwn(entry)).sorted(Comparator.comparing(ConfigEntry::name))
                 .forEach(entry -> table.row(entry.name(), entry.isSensitive() ? "(hidden)" : entry.value(),
@@ -98,7 +115,10 @@ public final class ConfigsCommand implements Runnable {
     }
 
     private void alter(Target target, List<AlterConfigOp> changes) throws InterruptedException {
-        connection.ask(admin -> admin.incrementalAlterConfigs(Map.of(target.resource(), changes)).all().get());
+        connection.ask(admin -> {
+            target.requireIn(admin);
+            return admin.incrementalAlterConfigs(Map.of(target.resource(), changes)).all().get();
+        });
     }
 
     /** Whether somebody chose it, for this topic or node or for the cluster. */

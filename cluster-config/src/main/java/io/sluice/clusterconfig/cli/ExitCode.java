@@ -24,7 +24,7 @@ public enum ExitCode {
                                                                                                                             18,
                                                                                                                             "not done within the time given"), NOT_FOUND(
                                                                                                                                     19,
-                                                                                                                                    "the topic, group or file does not exist"), NO_JDK(
+                                                                                                                                    "the topic, group, node or file does not exist"), NO_JDK(
                                                                                                                                             20,
                                                                                                                                             "no JDK (bin/sluice)"), NO_BUILD(
                                                                                                                                                     21,

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,8 +114,10 @@ public final class GroupsCommand implements Runnable {
             @Option(names = "--execute", description = "Do it.") boolean execute) throws InterruptedException {
         ResetTarget target = to.target();
         List<TopicScope> scopes = scopes(topics);
+        boolean[] isNew = {false};
         ResetPlan plan = connection.ask(admin -> {
             Map<TopicPartition, Long> committed = committed(admin, group);
+            isNew[0] = committed.isEmpty() && !exists(admin, group);
             List<TopicPartition> partitions = partitions(admin, group, committed, scopes);
             Map<TopicPartition, Long> found = target.kind() == Kind.TIME
                     ? Offsets.ask(admin, partitions, OffsetSpec.forTimestamp(target.value()))
@@ -127,8 +130,7 @@ public final class GroupsCommand implements Runnable {
             }
             return made;
         });
-        output.print(plan.toTable(), plan.toTable().toText()
-                + (execute ? "committed" : "nothing is changed yet; add --execute to commit these offsets"));
+        output.print(plan.toTable(), plan.toTable().toText() + ResetPlan.outcome(group, isNew[0], execute));
     }
 
     @Command(name = "delete", description = "Deletes groups without members, and their offsets.", mixinStandardHelpOptions = true, sortOptions = false)
@@ -174,6 +176,17 @@ public final class GroupsCommand implements Runnable {
             led.retainAll(committed.keySet());
         }
         return TopicScope.select(led, scopes, "partition with a leader");
+    }
+
+    private static boolean exists(Admin admin, String group) throws ExecutionException, InterruptedException {
+        try {
+            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).groupState() != GroupState.DEAD;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private static Map<TopicPartition, Long> committed(Admin admin, String group)

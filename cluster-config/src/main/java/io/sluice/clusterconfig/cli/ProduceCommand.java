@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -57,6 +58,9 @@ public final class ProduceCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         if (partition != null && partition < 0) {
             throw new CommandException(ExitCode.USAGE, "--partition " + partition + ": partitions count from 0");
+        }
+        if (partition != null) { // a producer would make the topic, or wait in vain for a partition that is none
+            requirePartition(topic, partition, describeTopic().partitions().size());
         }
         LineFormat format = new LineFormat(topic, partition, keySeparator == null ? null : Escapes.read(keySeparator),
                 Assignments.parse("--header", headers));
@@ -113,13 +117,27 @@ public final class ProduceCommand implements Callable<Integer> {
     /** A producer cannot tell a topic that is not there from a cluster that does not answer. */
     private CommandException explained(Exception failure) throws InterruptedException {
         if (failure instanceof TimeoutException) {
-            int partitions = connection.ask(admin -> admin.describeTopics(List.of(topic)).allTopicNames().get())
-                    .get(topic).partitions().size();
-            if (partition != null && partition >= partitions) {
-                return new CommandException(ExitCode.NOT_FOUND,
-                        "topic " + topic + " has no partition " + partition + ", only " + partitions, failure);
-            }
+            describeTopic();
         }
         return connection.failure(failure);
+    }
+
+    /** @throws CommandException NOT_FOUND if there is no such topic, which is not made then */
+    private TopicDescription describeTopic() throws InterruptedException {
+        return connection.ask(admin -> TopicAnswers.all(admin.describeTopics(List.of(topic)).topicNameValues()))
+                .getFirst();
+    }
+
+    /**
+     * Checks that a topic has a partition.
+     *
+     * @param count how many it has
+     * @throws CommandException NOT_FOUND if it has not
+     */
+    static void requirePartition(String topic, int partition, int count) {
+        if (partition >= count) {
+            throw new CommandException(ExitCode.NOT_FOUND, "topic " + topic + " has no partition " + partition
+                    + "; it has " + count + " partition(s), counted from 0");
+        }
     }
 }

@@ -55,6 +55,20 @@ record ResetPlan(List<Change> changes) {
         return from + by;
     }
 
+    /**
+     * What has come of a reset, in words.
+     *
+     * @param isNew whether the group does not exist before it
+     * @param executed whether the offsets are committed
+     */
+    static String outcome(String group, boolean isNew, boolean executed) {
+        if (executed) {
+            return isNew ? "committed; group " + group + " did not exist and is made" : "committed";
+        }
+        return (isNew ? "group " + group + " does not exist and would be made; " : "")
+                + "nothing is changed yet; add --execute to commit these offsets";
+    }
+
     /** What to commit. */
     Map<TopicPartition, OffsetAndMetadata> offsets() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();

@@ -2,7 +2,6 @@ package io.sluice.clusterconfig.cli;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -120,8 +119,8 @@ public final class TopicsCommand implements Runnable {
     void alter(@Parameters(paramLabel = "TOPIC", description = "Its name.") String topic,
             @Option(names = "--partitions", paramLabel = "N", required = true, description = "Number of partitions that it shall have, more than now.") int partitions)
             throws InterruptedException {
-        connection.ask(
-                admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all().get());
+        connection.ask(admin -> TopicAnswers
+                .all(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).values()));
         output.print(new Table("topic", "partitions").row(topic, partitions),
                 topic + " has " + partitions + " partition(s)");
     }
@@ -129,7 +128,7 @@ public final class TopicsCommand implements Runnable {
     @Command(name = "delete", description = "Deletes topics and all their records.", mixinStandardHelpOptions = true, sortOptions = false)
     void delete(@Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Names.") List<String> topics)
             throws InterruptedException {
-        connection.ask(admin -> admin.deleteTopics(topics).all().get());
+        connection.ask(admin -> TopicAnswers.all(admin.deleteTopics(topics).topicNameValues()));
         Table deleted = new Table("topic");
         topics.forEach(deleted::row);
         output.print(deleted, "deleted " + String.join(", ", topics));
@@ -137,8 +136,7 @@ public final class TopicsCommand implements Runnable {
 
     private static List<TopicDescription> describe(Admin admin, Collection<String> names)
             throws ExecutionException, InterruptedException {
-        return admin.describeTopics(names).allTopicNames().get().values().stream()
-                .sorted(Comparator.comparing(TopicDescription::name)).toList();
+        return TopicAnswers.all(admin.describeTopics(names).topicNameValues());
     }
 
     private static List<Integer> ids(List<Node> nodes) {

@@ -36,6 +36,14 @@ class ResetPlanTest {
                 .hasMessageContaining("orders-0");
     }
 
+    @Test
+    void shouldSayThatAGroupIsNew() {
+        assertThat(ResetPlan.outcome("g", true, false)).contains("g does not exist and would be made", "--execute");
+        assertThat(ResetPlan.outcome("g", true, true)).contains("committed", "g did not exist");
+        assertThat(ResetPlan.outcome("g", false, false)).startsWith("nothing is changed yet");
+        assertThat(ResetPlan.outcome("g", false, true)).isEqualTo("committed");
+    }
+
     private static ResetPlan plan(Kind kind, long value, Map<TopicPartition, Long> committed, long found) {
         return ResetPlan.of(new ResetTarget(kind, value), List.of(P), committed, Map.of(P, 10L), Map.of(P, 100L),
                 Map.of(P, found));
