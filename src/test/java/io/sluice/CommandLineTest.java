@@ -105,7 +105,7 @@ class CommandLineTest {
     }
 
     @Test
-    void shouldEndQuietlyAtCtrlC() throws Exception {
+    void shouldEndQuietlyWhenStopped() throws Exception {
         String topic = node.createTopic(1);
         sluice.runWith("line\n", "produce", topic).ok();
         SluiceCommand.Result stopped = sluice.stoppedAfter("line\n", "consume", topic, "--follow");

@@ -79,12 +79,12 @@ final class SluiceCommand {
         }
     }
 
-    /** Runs a command and sends it Ctrl-C's signal once it has written this. */
+    /** Runs a command and stops it once it has written this; by SIGTERM, as SIGINT is ignored by all that a shell in the background starts. */
     Result stoppedAfter(String output, String... arguments) {
         try {
             Process process = builder(arguments).start();
             String read = new String(process.getInputStream().readNBytes(output.length()), ISO_8859_1);
-            RootCommand.run("kill -INT " + process.pid());
+            RootCommand.run("kill -TERM " + process.pid());
             read += new String(process.getInputStream().readAllBytes(), ISO_8859_1);
             return end(process, read, arguments);
         } catch (IOException e) {
