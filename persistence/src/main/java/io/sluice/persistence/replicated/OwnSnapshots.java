@@ -9,6 +9,7 @@ import io.sluice.persistence.replication.net.Replies;
 import io.sluice.persistence.snapshot.SnapshotChecksum;
 import io.sluice.persistence.snapshot.SnapshotFiles;
 import io.sluice.persistence.snapshot.SnapshotName;
+import io.sluice.persistence.snapshot.SnapshotRange;
 import io.sluice.persistence.snapshot.StoredSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -128,7 +129,7 @@ final class OwnSnapshots implements AutoCloseable {
         try {
             reader.execute(() -> {
                 try {
-                    newest.complete(readNewest(log));
+                    newest.complete(readNewest(log, SnapshotRange.ALL));
                 } catch (IOException | RuntimeException e) {
                     newest.completeExceptionally(e);
                 }
@@ -139,14 +140,16 @@ final class OwnSnapshots implements AutoCloseable {
         return newest;
     }
 
-    private Optional<StoredSnapshot> readNewest(String log) throws IOException {
-        List<SnapshotName> found = files.list(log);
+    private Optional<StoredSnapshot> readNewest(String log, SnapshotRange range) throws IOException {
+        List<SnapshotName> found = files.list(log).stream().filter(range::contains).toList();
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(files.file(log, found.getLast())));
+        Path newest = files.file(log, found.getLast());
+        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(newest));
         if (!SnapshotChecksum.isRight(content)) {
-            throw new IOException("the checksum of snapshot " + files.file(log, found.getLast()) + " is wrong");
+            // the one before would be counted as the newest this replica was given, and is not
+            throw new IOException("the checksum of snapshot " + newest + " is wrong");
         }
         return Optional.of(new StoredSnapshot(found.getLast(), content));
     }
@@ -168,19 +171,10 @@ final class OwnSnapshots implements AutoCloseable {
     }
 
     private void find(ReplicaRequest.FindSnapshot find, Replies replies) throws IOException {
-        String log = find.header().log();
-        List<SnapshotName> found = files.list(log).stream().filter(find.range()::contains).toList();
-        if (found.isEmpty()) {
-            replies.send(new ReplicaReply.NoSnapshot(from(find)));
-            return;
-        }
-        Path newest = files.file(log, found.getLast());
-        ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(newest));
-        if (!SnapshotChecksum.isRight(content)) {
-            // the one before would be counted as the newest this replica was given, and is not
-            throw new IOException("the checksum of snapshot " + newest + " is wrong");
-        }
-        replies.send(new ReplicaReply.Snapshot(from(find), found.getLast(), content));
+        Optional<StoredSnapshot> newest = readNewest(find.header().log(), find.range());
+        replies.send(newest.isEmpty()
+                ? new ReplicaReply.NoSnapshot(from(find))
+                : new ReplicaReply.Snapshot(from(find), newest.get().name(), newest.get().bytes()));
     }
 
     private ReplicaReply.Header from(ReplicaRequest request) {
