@@ -4,25 +4,11 @@ import io.sluice.actors.config.BrokerConfigs;
 import io.sluice.clusterconfig.cli.ExitCode;
 import io.sluice.clusterconfig.cli.KnownNode;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice cluster add}: takes a drain back. A node that is new needs no command: it gets its share once it has joined. */
 @Command(name = "add", description = "Gives a drained node its share again. A new node needs no command: it gets its share once it has joined.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
-final class ClusterAddCommand implements Callable<Integer> {
-
-    @ParentCommand
-    private ClusterCommand cluster;
-
-    @Parameters(paramLabel = "NODE", description = "Id of the node.")
-    private int node;
-
-    @Spec
-    private CommandSpec spec;
+final class ClusterAddCommand extends ClusterNodeCommand {
 
     @Override
     public Integer call() throws InterruptedException {

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -18,33 +17,20 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code sluice cluster drain}: has a node emptied. One that is up is marked, and the controller moves its replicas away; one that is down cannot be
  * marked, since its settings are asked of itself, so its replicas are reassigned from here.
  */
 @Command(name = "drain", description = "Moves all replicas of a node to the others, so that it can be stopped and removed.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
-final class ClusterDrainCommand implements Callable<Integer> {
+final class ClusterDrainCommand extends ClusterNodeCommand {
 
     private static final int LISTED_MAX = 5;
     private static final Duration POLL = Duration.ofSeconds(1);
 
-    @ParentCommand
-    private ClusterCommand cluster;
-
-    @Parameters(paramLabel = "NODE", description = "Id of the node.")
-    private int node;
-
     @Option(names = "--wait", arity = "0..1", paramLabel = "SECONDS", fallbackValue = "2147483647", description = "Wait until the node is empty, at most so long if a time is given; tells how many replicas are left.")
     private Integer waitSeconds;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws InterruptedException {
