@@ -1,23 +1,19 @@
 package io.sluice;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterResult;
 import org.apache.kafka.common.Node;
@@ -148,29 +144,7 @@ final class ClusterProcesses implements AutoCloseable {
     }
 
     private static List<String> freeAddresses(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            Set<String> addresses = new HashSet<>();
-            for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                sockets.add(socket);
-                addresses.add("127.0.0.1:" + socket.getLocalPort());
-            }
-            assertThat(addresses).hasSize(count);
-            return List.copyOf(addresses);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            sockets.forEach(ClusterProcesses::close);
-        }
-    }
-
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Stream.generate(() -> "127.0.0.1:" + FreePorts.next()).limit(count).toList();
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * A real node: one {@code bin/sluice start} process on loopback. It keeps its data directory and, from its first start on, its port, so a
+ * A real node: one {@code bin/sluice start} process on loopback. It keeps its data directory and its port, so a
  * client that was told the address once finds the node again after {@link #kill} and {@link #start}. Not thread-safe: the test's thread
  * drives it. Whatever happens to the test, no node outlives this JVM.
  */
@@ -40,7 +40,7 @@ final class NodeProcess implements AutoCloseable {
     private final Path data;
     private final Map<String, String> settings;
     private final NodeLog log;
-    private String listen = "127.0.0.1:0";
+    private String listen = "127.0.0.1:" + FreePorts.next();
     private String cluster = "127.0.0.1:0";
     private List<String> seeds = List.of();
     private List<String> prefix = List.of();
@@ -85,7 +85,7 @@ final class NodeProcess implements AutoCloseable {
      * @param commandPrefix goes before the node's command line; must become the node's process
      */
     NodeProcess on(String host, List<String> commandPrefix) {
-        listen = host + ":0";
+        listen = host + listen.substring(listen.lastIndexOf(':'));
         prefix = List.copyOf(commandPrefix);
         return this;
     }
