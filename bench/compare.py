@@ -10,12 +10,13 @@ Both sides run on 127.0.0.1 with their own start settings and fresh data, and ta
 warm-ups, then the rounds; medians are of the rounds. cpu_s, the CPU seconds that the server used for the same work, is the figure that
 noise spares most. Needs: a JDK, Maven, python3; the peer comes from Maven Central on first use.
 """
-import argparse, json, mmap, os, re, shutil, signal, socket, statistics, struct, subprocess, sys, tempfile, time
+import argparse, json, mmap, os, re, shutil, signal, statistics, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(HERE, "peer"))
 import peer  # noqa: E402
+from wire import Kafka, free_port  # noqa: E402
 
 # what ratio Sluice / Kafka each figure is meant to reach, by workload: the bars of docs/performance.md
 BARS = {
@@ -33,18 +34,6 @@ BARS_OF_A_CLUSTER = {
 BROKER_WORK = ["idle", "produce_100b", "produce_1k", "produce_10k", "produce_1k_lz4", "consume_1k", "latency_5000rps", "end_to_end"]
 IDLE_S = 30
 ALL = ["start", "partitions"] + BROKER_WORK
-
-
-def free_port():
-    """A port that is free, with the next one free too (Kafka's controller takes it)."""
-    while True:
-        with socket.socket() as a, socket.socket() as b:
-            a.bind(("127.0.0.1", 0))
-            try:
-                b.bind(("127.0.0.1", a.getsockname()[1] + 1))
-                return a.getsockname()[1]
-            except OSError:
-                continue
 
 
 def touch_memory():
@@ -114,62 +103,18 @@ def stop(process):
             process.wait()
 
 
-# ---- a few requests by hand, so that no client's own start is measured
-
-def ask(port, key, version, body, timeout=30):
-    with socket.create_connection(("127.0.0.1", port), 2) as s:
-        s.settimeout(timeout)
-        request = struct.pack(">hhih", key, version, 7, 5) + b"bench" + body
-        s.sendall(struct.pack(">i", len(request)) + request)
-        size = struct.unpack(">i", receive(s, 4))[0]
-        return receive(s, size)[4:]
-
-
-def receive(s, n):
-    data = b""
-    while len(data) < n:
-        part = s.recv(n - len(data))
-        if not part:
-            raise ConnectionError("closed")
-        data += part
-    return data
-
-
-def brokers_in_metadata(port):
-    """Metadata v1 for no topics: the number of brokers."""
-    return struct.unpack(">i", ask(port, 3, 1, struct.pack(">i", 0))[:4])[0]
-
-
-def led_partitions(port, topic):
-    name = topic.encode()
-    b = ask(port, 3, 1, struct.pack(">ih", 1, len(name)) + name)
-    at = 4
-    for _ in range(struct.unpack_from(">i", b, 0)[0]):
-        at += 4
-        at += 2 + struct.unpack_from(">h", b, at)[0] + 4
-        at += 2 + max(0, struct.unpack_from(">h", b, at)[0])
-    at += 4 + 4 + 2
-    at += 2 + struct.unpack_from(">h", b, at)[0] + 1
-    partitions = struct.unpack_from(">i", b, at)[0]
-    at += 4
-    led = 0
-    for _ in range(partitions):
-        error, _, leader = struct.unpack_from(">hii", b, at)
-        at += 10
-        at += 4 + 4 * struct.unpack_from(">i", b, at)[0]
-        at += 4 + 4 * struct.unpack_from(">i", b, at)[0]
-        led += error == 0 and leader >= 0
-    return led
-
+# ---- what is measured
 
 def until_metadata(port, process, began, brokers=1):
+    client = Kafka(f"127.0.0.1:{port}")
     while time.time() - began < 120:
         if process.poll() is not None:
             raise SystemExit("the server stopped at its start; see its out.log")
         try:
-            if brokers_in_metadata(port) >= brokers:
+            if len(client.metadata([]).nodes) >= brokers:
+                client.close()
                 return time.time() - began
-        except (OSError, ConnectionError):
+        except OSError:
             pass
         time.sleep(0.005)
     raise SystemExit("no answer to Metadata in two minutes")
@@ -177,7 +122,7 @@ def until_metadata(port, process, began, brokers=1):
 
 def measure_start(side, flush):
     data = tempfile.mkdtemp(prefix=f"sluice-bench-{side}-")
-    port = free_port()
+    port = free_port(following=1)  # Kafka's controller takes the next
     if side == "kafka":
         format_kafka([port], [data])
     began = time.time()
@@ -197,18 +142,18 @@ def measure_idle(pids):
 
 
 def measure_partitions(port, pids, factor, n):
-    """CreateTopics v2 of n partitions until Metadata shows a leader for each."""
-    topic = f"p-{time.time_ns()}"
-    name = topic.encode()
+    """A topic of n partitions is created, until Metadata shows a leader for each."""
+    client, topic = Kafka(f"127.0.0.1:{port}", timeout=90), f"p-{time.time_ns()}"
     before, began = peer.cpu(pids), time.time()
-    body = struct.pack(">ih", 1, len(name)) + name + struct.pack(">ihiii?", n, factor, 0, 0, 60000, False)
-    ask(port, 19, 2, body, timeout=90)
+    client.create(topic, n, factor)
     answered = time.time() - began
-    while led_partitions(port, topic) < n:
+    while sum(leader >= 0 for leader in client.metadata([topic]).leaders[topic].values()) < n:
         if time.time() - began > 90:
             raise SystemExit("partitions without a leader after 90 s")
         time.sleep(0.025)
-    return {"create_s": round(time.time() - began, 3), "answered_s": round(answered, 3), "cpu_s": round(peer.cpu(pids) - before, 2)}
+    created = time.time() - began
+    client.close()
+    return {"create_s": round(created, 3), "answered_s": round(answered, 3), "cpu_s": round(peer.cpu(pids) - before, 2)}
 
 
 # ---- the run
@@ -263,7 +208,7 @@ def run(args):
 def run_on_servers(args, wanted, out):
     sides, factor = ("sluice", "kafka"), min(3, args.nodes)
     dirs = {side: [tempfile.mkdtemp(prefix=f"sluice-bench-{side}-") for _ in range(args.nodes)] for side in sides}
-    ports = {side: [free_port() for _ in range(args.nodes)] for side in sides}
+    ports = {side: [free_port(following=1) for _ in range(args.nodes)] for side in sides}
     format_kafka(ports["kafka"], dirs["kafka"])
     seeds = [f"127.0.0.1:{free_port()}" for _ in range(args.nodes)] if args.nodes > 1 else []
     began = time.time()

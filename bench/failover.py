@@ -1,92 +1,24 @@
 #!/usr/bin/env python3
 """How long a cluster of three is without a node that dies, hangs or stops, by what its clients see.
 
-  bench/failover.py                       kill -9 of a node that does not run the controller, 20 trials
+  bench/failover.py                       kill -9, 20 trials: the controller's node, which is the oldest member, and another in turns
   bench/failover.py --how stop            SIGTERM;  --how hang: SIGSTOP for 6 s
+  bench/failover.py --partitions 10000    the same with so many partitions, of which a few are produced to
   bench/failover.py --busy 60             no fault: all cores busy for 60 s; prints how many nodes were called unreachable
 
-Times in ms since the fault, seen by a client of another node: `noticed`, the node is no longer listed; `leader`, all its partitions have another
-leader; `serving`, the new leader answers ListOffsets for them, so their shards have moved. Pekko's steps are read from the log of the other node.
+Times in ms. `unacknowledged` is the figure that counts: one producer per partition sends one record after another with acks=all, and this is the longest
+time between two acknowledgements on any of the partitions that the node led. The others are since the fault, seen by a client of another node:
+`noticed`, the node is no longer listed; `leader`, all its partitions have another leader; `controller`, another controller is named. Pekko's steps are
+read from the log of the other node.
 """
-import argparse, datetime, os, re, shutil, signal, socket, statistics, struct, subprocess, sys, tempfile, time
+import argparse, datetime, os, re, shutil, signal, statistics, subprocess, sys, tempfile, threading, time
+
+from wire import Kafka, free_port
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
-
-class Kafka:
-    """The two requests that are needed, by hand, so that no client's own timers are measured."""
-
-    def __init__(self, address):
-        host, port = address.rsplit(":", 1)
-        self.address = (host, int(port))
-        self.socket = None
-
-    def ask(self, key, version, body):
-        try:
-            if self.socket is None:
-                self.socket = socket.create_connection(self.address, 1)
-                self.socket.settimeout(5)
-            frame = struct.pack(">hhih", key, version, 1, -1) + body
-            self.socket.sendall(struct.pack(">i", len(frame)) + frame)
-            size = struct.unpack(">i", self.read(4))[0]
-            return self.read(size)[4:]
-        except OSError:
-            self.socket = None
-            raise
-
-    def read(self, count):
-        data = b""
-        while len(data) < count:
-            more = self.socket.recv(count - len(data))
-            if not more:
-                raise OSError("closed")
-            data += more
-        return data
-
-    def metadata(self):
-        """(nodes, controller, {partition: leader} of topic t)"""
-        data, at = self.ask(3, 1, struct.pack(">i", -1)), 0
-
-        def take(form):
-            nonlocal at
-            values = struct.unpack_from(">" + form, data, at)
-            at += struct.calcsize(">" + form)
-            return values[0]
-
-        def text():
-            nonlocal at
-            size = take("h")
-            at += max(0, size)
-            return data[at - max(0, size):at].decode()
-        nodes = {}
-        for _ in range(take("i")):
-            node = take("i")
-            nodes[node] = f"{text()}:{take('i')}"
-            text()
-        controller, leaders = take("i"), {}
-        for _ in range(take("i")):
-            take("h")
-            name = text()
-            take("b")
-            for _ in range(take("i")):
-                take("h")
-                partition, leader = take("i"), take("i")
-                for _ in range(2):  # replicas, in-sync replicas
-                    count = take("i")
-                    at += 4 * count
-                if name == "t":
-                    leaders[partition] = leader
-        return nodes, controller, leaders
-
-    def answers(self, partition):
-        body = struct.pack(">ii", -1, 1) + struct.pack(">h", 1) + b"t" + struct.pack(">iiq", 1, partition, -1)
-        return struct.unpack_from(">h", self.ask(2, 1, body), 4 + 2 + 1 + 4 + 4)[0] == 0
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+TOPIC = "t"
+PRODUCED = 12
+PAUSE_S = 0.02
 
 
 class Node:
@@ -128,34 +60,83 @@ def until(limit, condition):
     raise RuntimeError(f"not within {limit} s")
 
 
-def settled(nodes):
+class Producer(threading.Thread):
+    """Sends one record after another to one partition, and knows the longest time without an acknowledgement since it was asked to watch."""
+
+    def __init__(self, nodes, partition):
+        super().__init__(daemon=True)
+        self.nodes, self.partition = nodes, partition
+        self.connections, self.leader = {}, None
+        self.last, self.worst, self.stopped = time.time(), 0.0, False
+
+    def watch(self):
+        self.worst = 0.0
+
+    def run(self):
+        while not self.stopped:
+            try:
+                if self.leader is None:
+                    self.leader = self.find_leader()
+                if self.leader is not None and self.connection(self.leader).produce(TOPIC, self.partition) == 0:
+                    now = time.time()
+                    self.worst, self.last = max(self.worst, now - self.last), now
+                else:
+                    self.leader = None
+            except OSError:
+                self.leader = None
+            time.sleep(PAUSE_S)
+        for connection in self.connections.values():
+            connection.close()
+
+    def find_leader(self):
+        for node in self.nodes:
+            try:
+                seen = self.connection(node.kafka).metadata([TOPIC])
+                return seen.nodes.get(seen.leaders[TOPIC][self.partition])
+            except OSError:
+                continue
+        return None
+
+    def connection(self, address):
+        if address not in self.connections:
+            self.connections[address] = Kafka(address, timeout=0.5)
+        return self.connections[address]
+
+
+def settled(nodes, limit=60):
+    """Waits until every node sees all of them, each leads some of the topic, and says who the controller is."""
     ids = {n.id for n in nodes}
     for n in nodes:
         client = Kafka(n.kafka)
-        until(30, lambda: set(client.metadata()[0]) == ids and set(client.metadata()[2].values()) <= ids)
+        until(limit, lambda: set((seen := client.metadata([TOPIC])).nodes) == ids and set(seen.leaders[TOPIC].values()) == ids
+              and seen.controller in ids)
     time.sleep(3)
 
 
-def trial(nodes, victim, watcher, how):
-    client = Kafka(watcher.kafka)
-    addresses, _, leaders = client.metadata()
-    mine = [p for p, leader in leaders.items() if leader == victim.id]
+def trial(nodes, producers, of_controller, how):
+    seen = Kafka(nodes[0].kafka).metadata([TOPIC])
+    victim = next(n for n in nodes if (n.id == seen.controller) == of_controller)
+    watcher = next(n for n in nodes if n is not victim)
+    client, mine = Kafka(watcher.kafka), [p for p, leader in seen.leaders[TOPIC].items() if leader == victim.id]
     watcher.mark = os.path.getsize(watcher.log)
+    for producer in producers:
+        producer.watch()
     began = time.time()
     victim.process.send_signal({"kill": signal.SIGKILL, "stop": signal.SIGTERM, "hang": signal.SIGSTOP}[how])
-    steps = {}
+    steps = {"node": "controller" if of_controller else "other"}
 
     def since():
         return round((time.time() - began) * 1000)
-    until(30, lambda: victim.id not in client.metadata()[0])
+    until(30, lambda: victim.id not in client.metadata([]).nodes)
     steps["noticed"] = since()
-    until(30, lambda: all(client.metadata()[2][p] not in (victim.id, -1) for p in mine))
+    until(30, lambda: all(client.metadata([TOPIC]).leaders[TOPIC][p] not in (victim.id, -1) for p in mine))
     steps["leader"] = since()
-    leaders, others = client.metadata()[2], {}
-    for p in mine:
-        other = others.setdefault(leaders[p], Kafka(addresses[leaders[p]]))
-        until(30, lambda: other.answers(p))
-    steps["serving"] = since()
+    until(30, lambda: client.metadata([]).controller not in (victim.id, -1))
+    steps["controller"] = since()
+    of_victim = [producer for producer in producers if producer.partition in mine]
+    moved = time.time()
+    until(30, lambda: all(producer.last > moved for producer in of_victim))
+    steps["unacknowledged"] = round(1000 * max(producer.worst for producer in of_victim))
     until(30, lambda: "is no member any more" in watcher.text())
     for name, pattern in (("unreachable", "as UNREACHABLE"), ("down", "is down: nobody|SBR took decision"), ("removed", "is no member")):
         line = re.search(r"(\S+Z).*(?:" + pattern + ")", watcher.text())
@@ -173,45 +154,56 @@ def trial(nodes, victim, watcher, how):
     return steps
 
 
+def report(results):
+    for kind in ("controller", "other"):
+        of_kind = [r for r in results if r["node"] == kind]
+        print(f"the node that died was {'the controller' if kind == 'controller' else 'another'}: {len(of_kind)} trials")
+        for name in of_kind[0] if of_kind else ():
+            values = sorted(r[name] for r in of_kind if name in r and name not in ("node", "exit"))
+            if values:
+                print(f"  {name:15} median {statistics.median(values):6.0f}  worst {values[-1]:6}")
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--how", choices=["kill", "stop", "hang"], default="kill")
     options.add_argument("--trials", type=int, default=20)
+    options.add_argument("--partitions", type=int, default=PRODUCED)
     options.add_argument("--busy", type=int, default=0)
     options = options.parse_args()
     home = tempfile.mkdtemp(prefix="sluice-failover-")
     ports = [free_port() for _ in range(3)]
     nodes = [Node(home, i, ports) for i in range(3)]
+    producers = [Producer(nodes, partition) for partition in range(PRODUCED)]
     try:
         for n in nodes:
             n.start()
         for n in nodes:
             n.ready()
-        create(nodes[0])
+        Kafka(nodes[0].kafka, timeout=60).create(TOPIC, PRODUCED, 3)
+        if options.partitions > PRODUCED:
+            Kafka(nodes[0].kafka, timeout=60).create("many", options.partitions - PRODUCED, 3)
         settled(nodes)
         if options.busy:
             busy(nodes, options.busy)
             return
+        for producer in producers:
+            producer.start()
         results = []
         for i in range(options.trials):
-            victim = nodes[1 + i % 2]
-            results.append(trial(nodes, victim, nodes[0], options.how))
+            until(30, lambda: all(time.time() - producer.last < 0.5 for producer in producers))
+            results.append(trial(nodes, producers, i % 2 == 0, options.how))
             print(results[-1], flush=True)
             settled(nodes)
-        for name in results[0]:
-            values = sorted(r[name] for r in results if name in r)
-            print(f"{name:12} median {statistics.median(values):6.0f}  worst {values[-1]:6}  of {len(values)}")
+        report(results)
     finally:
+        for producer in producers:
+            producer.stopped = True
         for n in nodes:
             if n.process and n.process.poll() is None:
                 n.process.kill()
                 n.process.wait()
         shutil.rmtree(home)
-
-
-def create(node):
-    body = struct.pack(">i", 1) + struct.pack(">h", 1) + b"t" + struct.pack(">ihiii", 12, 3, 0, 0, 20000)
-    Kafka(node.kafka).ask(19, 2, body + b"\0")
 
 
 def busy(nodes, seconds):
