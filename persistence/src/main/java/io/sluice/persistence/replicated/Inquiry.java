@@ -4,15 +4,18 @@ import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaReply;
 import io.sluice.persistence.replication.ReplicaRequest;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
- * A question to several replicas of a log, asked again of those that have not answered until enough have, or it is too late. Has no clock: times are in
+ * A question to several replicas of a log, asked again of those that have not answered until enough have, or it is too late. Who could not be reached is
+ * asked once that is possible. Has no clock: times are in
  * milliseconds. Safe for any thread.
  */
 final class Inquiry {
@@ -20,20 +23,23 @@ final class Inquiry {
     private final List<ReplicaId> replicas;
     private final int needed;
     private final Function<ReplicaId, ReplicaRequest> question;
-    private final Consumer<ReplicaRequest> sender;
+    private final Predicate<ReplicaRequest> sender;
     private final CompletableFuture<List<ReplicaReply>> enough = new CompletableFuture<>();
 
     // guarded by this
     private final Map<ReplicaId, ReplicaReply> answers = new HashMap<>();
+    /** Whom the question has not reached: it was not sent, or the connection ended. */
+    private final Set<ReplicaId> unasked = new HashSet<>();
     private long askedAt;
     private long startedAt;
 
     /**
      * @param about what is asked for, to be named if there are too few answers
      * @param needed how many answers are enough
+     * @param sender takes a request to be sent, or returns false; must not block
      */
     Inquiry(String about, List<ReplicaId> replicas, int needed, Function<ReplicaId, ReplicaRequest> question,
-            Consumer<ReplicaRequest> sender) {
+            Predicate<ReplicaRequest> sender) {
         this.about = about;
         this.replicas = replicas;
         this.needed = needed;
@@ -93,6 +99,24 @@ final class Inquiry {
         }
     }
 
+    /** A replica cannot be reached, or not any more. */
+    synchronized void disconnected(ReplicaId replica) {
+        if (replicas.contains(replica) && !answers.containsKey(replica)) {
+            unasked.add(replica);
+        }
+    }
+
+    /** A replica can be reached. If it could not when it was asked, it is asked now. */
+    void connected(ReplicaId replica) {
+        boolean again;
+        synchronized (this) {
+            again = unasked.remove(replica);
+        }
+        if (again && !enough.isDone()) {
+            ask(replica);
+        }
+    }
+
     void fail(Exception reason) {
         enough.completeExceptionally(reason);
     }
@@ -103,8 +127,14 @@ final class Inquiry {
             askedAt = now;
             silent = replicas.stream().filter(replica -> !answers.containsKey(replica)).toList();
         }
+        silent.forEach(this::ask);
+    }
+
+    private void ask(ReplicaId replica) {
         try {
-            silent.forEach(replica -> sender.accept(question.apply(replica)));
+            if (!sender.test(question.apply(replica))) {
+                disconnected(replica);
+            }
         } catch (IllegalArgumentException e) { // beyond a limit of the protocol
             fail(e);
         }

@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Asks other replicas for what is damaged in a copy on this node. That needs no promise: which epoch wrote which offset is known here, and an entry of
@@ -29,16 +29,16 @@ final class OtherCopies implements IntactCopies, AutoCloseable {
     private final ReplicaId self;
     private final ReplicaSets sets;
     private final LeaderSettings settings;
-    private final Consumer<ReplicaRequest> sender;
+    private final Predicate<ReplicaRequest> sender;
     private final Map<UUID, Question> questions = new ConcurrentHashMap<>();
 
     private record Question(Damage damage, Inquiry inquiry) {}
 
     /**
      * @param settings of its times, a claim's holds for this, too
-     * @param sender takes requests to other nodes; must not block
+     * @param sender takes requests to other nodes, or returns false; must not block
      */
-    OtherCopies(ReplicaId self, ReplicaSets sets, LeaderSettings settings, Consumer<ReplicaRequest> sender) {
+    OtherCopies(ReplicaId self, ReplicaSets sets, LeaderSettings settings, Predicate<ReplicaRequest> sender) {
         this.self = self;
         this.sets = sets;
         this.settings = settings;
@@ -86,6 +86,16 @@ final class OtherCopies implements IntactCopies, AutoCloseable {
         long now = now();
         questions.values()
                 .forEach(each -> each.inquiry().tick(now, settings.requestTimeout(), settings.claimTimeout()));
+    }
+
+    /** A replica can be reached now: what did not get there is asked again. */
+    void connected(ReplicaId replica) {
+        questions.values().forEach(each -> each.inquiry().connected(replica));
+    }
+
+    /** A replica cannot be reached: what it was asked may be lost. */
+    void disconnected(ReplicaId replica) {
+        questions.values().forEach(each -> each.inquiry().disconnected(replica));
     }
 
     private static long now() {

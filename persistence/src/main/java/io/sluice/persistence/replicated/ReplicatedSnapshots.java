@@ -24,8 +24,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +41,7 @@ final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
     private final Terms terms;
     private final LeaderSettings settings;
     private final int frameBytesMax;
-    private final Consumer<ReplicaRequest> sender;
+    private final Predicate<ReplicaRequest> sender;
     private final Function<String, CompletionStage<Optional<StoredSnapshot>>> ownNewest;
     private final Map<Key, Asked> asked = new ConcurrentHashMap<>();
     /** The terms whose log's snapshot is on its way to replicas that are to come. */
@@ -55,11 +55,11 @@ final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
     /**
      * @param settings of its times, a claim's holds for snapshots, too
      * @param frameBytesMax size of the largest message
-     * @param sender takes requests to other nodes; must not block
+     * @param sender takes requests to other nodes, or returns false; must not block
      * @param ownNewest the newest snapshot of a log on this node
      */
     ReplicatedSnapshots(ReplicaId self, ReplicaSets sets, Terms terms, LeaderSettings settings, int frameBytesMax,
-            Consumer<ReplicaRequest> sender,
+            Predicate<ReplicaRequest> sender,
             Function<String, CompletionStage<Optional<StoredSnapshot>>> ownNewest) {
         this.self = self;
         this.sets = sets;
@@ -181,8 +181,10 @@ final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
     public void deleteSnapshots(String persistenceId, SnapshotRange range) {
         Led led = terms.of(persistenceId);
         if (led != null && led.isActive()) {
-            led.configurations().stream().flatMap(replicas -> others(replicas).stream()).distinct().forEach(
-                    replica -> sender.accept(new ReplicaRequest.DropSnapshots(led.to(replica), range)));
+            led.configurations().stream().flatMap(replicas -> others(replicas).stream()).distinct()
+                    .forEach(replica -> {
+                        boolean unused = sender.test(new ReplicaRequest.DropSnapshots(led.to(replica), range));
+                    });
         }
     }
 
@@ -231,6 +233,16 @@ final class ReplicatedSnapshots implements SnapshotReplicas, AutoCloseable {
                 each.inquiry().fail(notLed(key.log()));
             }
         });
+    }
+
+    /** A replica can be reached now: what did not get there is asked again. */
+    void connected(ReplicaId replica) {
+        asked.values().forEach(each -> each.inquiry().connected(replica));
+    }
+
+    /** A replica cannot be reached: what it was asked may be lost. */
+    void disconnected(ReplicaId replica) {
+        asked.values().forEach(each -> each.inquiry().disconnected(replica));
     }
 
     private static FencedException notLed(String log) {

@@ -239,11 +239,15 @@ public final class Replication implements AutoCloseable {
         @Override
         public void connected(ReplicaId peer) {
             LOG.debug("replica {} can be reached", peer);
+            snapshots.connected(peer);
+            otherCopies.connected(peer);
         }
 
         @Override
         public void disconnected(ReplicaId peer, String why) {
             LOG.debug("replica {} cannot be reached: {}", peer, why);
+            snapshots.disconnected(peer);
+            otherCopies.disconnected(peer);
         }
 
         @Override

@@ -7,7 +7,9 @@ import io.sluice.persistence.replication.ReplicaReply;
 import io.sluice.persistence.replication.ReplicaRequest;
 import io.sluice.persistence.snapshot.SnapshotRange;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class InquiryTest {
     private static final long LATE = 100;
 
     private final List<ReplicaId> asked = new ArrayList<>();
+    private final Set<ReplicaId> unreachable = new HashSet<>();
 
     @Test
     void asManyAnswersAsNeededAreEnough() {
@@ -65,6 +68,48 @@ class InquiryTest {
     }
 
     @Test
+    void whoCouldNotBeReachedIsAskedOnceItCan() {
+        unreachable.add(TWO);
+        Inquiry inquiry = inquiry(2);
+        inquiry.start(0);
+        asked.clear();
+
+        inquiry.connected(ONE);
+        assertThat(asked).as("it was asked").isEmpty();
+        inquiry.connected(TWO);
+        assertThat(asked).containsExactly(TWO);
+    }
+
+    @Test
+    void whoseConnectionEndedIsAskedOnceThereIsAnother() {
+        Inquiry inquiry = inquiry(2);
+        inquiry.start(0);
+        inquiry.on(from(ONE));
+        asked.clear();
+
+        inquiry.disconnected(ONE);
+        inquiry.disconnected(TWO);
+        inquiry.connected(ONE);
+        inquiry.connected(TWO);
+        inquiry.connected(TWO);
+
+        assertThat(asked).containsExactly(TWO);
+    }
+
+    @Test
+    void nobodyIsAskedAgainWhenItIsOver() {
+        Inquiry inquiry = inquiry(1);
+        inquiry.start(0);
+        inquiry.on(from(ONE));
+        asked.clear();
+
+        inquiry.disconnected(TWO);
+        inquiry.connected(TWO);
+
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
     void itEndsWhenItIsLate() {
         Inquiry inquiry = inquiry(2);
         inquiry.start(0);
@@ -99,7 +144,7 @@ class InquiryTest {
         return new Inquiry("it", List.of(ONE, TWO), needed,
                 replica -> new ReplicaRequest.FindSnapshot(new ReplicaRequest.Header("log", -1, QUESTION, replica),
                         new SnapshotRange(0, 1, 0, 1)),
-                request -> asked.add(request.header().target()));
+                request -> asked.add(request.header().target()) && !unreachable.contains(request.header().target()));
     }
 
     private static ReplicaReply from(ReplicaId replica) {

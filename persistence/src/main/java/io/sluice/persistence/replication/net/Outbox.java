@@ -11,6 +11,7 @@ final class Outbox {
     private long used;
     private boolean woken;
     private boolean closed;
+    private boolean lost;
 
     /** @param wake run when frames wait and nobody was told yet; must be quick */
     Outbox(long bytesMax, Runnable wake) {
@@ -63,8 +64,14 @@ final class Outbox {
         return used;
     }
 
+    /** Whether there was something when it was closed that was not out. */
+    synchronized boolean hasLost() {
+        return lost;
+    }
+
     /** Releases what waits; everything offered later is refused. */
     synchronized void close() {
+        lost |= used > 0;
         closed = true;
         OutgoingFrame frame;
         while ((frame = waiting.poll()) != null) {

@@ -33,7 +33,7 @@ final class Peer {
     private final Backoff backoff;
     /** Of the present connection or the next; null while none may be made. */
     private volatile Outbox outbox;
-    /** Whether somebody wanted to send while no connection could be made. */
+    /** Whether somebody wanted to send while no connection could be made, or what was to be sent was lost with one. */
     private volatile boolean asked;
     private State state = State.RESTING;
     private Attempt attempt;
@@ -176,6 +176,9 @@ final class Peer {
         outbox = null;
         if (last != null) {
             last.close();
+            if (last.hasLost()) {
+                asked = true; // whoever sent that hears when it is worth sending it again
+            }
         }
     }
 

@@ -109,6 +109,17 @@ class ReplicaNetworkTest {
     }
 
     @Test
+    void shouldConnectAgainWhenWhatWasToBeSentIsLost() {
+        TestNode asking = node(1, "reconnect-backoff = 2s, reconnect-backoff-max = 2s"); // time to start the other
+        assertThat(asking.peers.send(seal(new ReplicaId("disk2")))).isTrue();
+        await().until(() -> asking.events.contains("disconnected disk2: its address is not known"));
+
+        node(2, "");
+
+        await().until(() -> asking.events.contains("connected disk2"));
+    }
+
+    @Test
     void shouldConnectAgainToAPeerThatCameBackElsewhere() {
         TestNode asking = node(1, "");
         TestNode before = node(2, "");
