@@ -14,6 +14,7 @@ import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.net.BindException;
 import io.sluice.persistence.replicated.Replication;
 import io.sluice.persistence.replicated.ReplicationSettings;
+import io.sluice.persistence.replicated.Retirement;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.net.NetSettings;
@@ -155,7 +156,7 @@ final class NodeReplication {
             }
 
             @Override
-            public CompletionStage<Boolean> retire(String log, int version) {
+            public CompletionStage<Retirement> retire(String log, int version) {
                 return replication.retire(log, version);
             }
         };

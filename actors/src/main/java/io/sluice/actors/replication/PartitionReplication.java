@@ -1,5 +1,6 @@
 package io.sluice.actors.replication;
 
+import io.sluice.persistence.replicated.Retirement;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
 import java.util.List;
@@ -34,7 +35,7 @@ public interface PartitionReplication {
      * Lets go of what this node holds of a log.
      *
      * @param version of the replicas in force, to which this node does not belong
-     * @return whether it is gone; false if it is wanted again
+     * @return what came of it
      */
-    CompletionStage<Boolean> retire(String log, int version);
+    CompletionStage<Retirement> retire(String log, int version);
 }

@@ -6,6 +6,7 @@ import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.PartitionRef;
 import io.sluice.actors.partition.PartitionWriters;
 import io.sluice.actors.placement.Placement;
+import io.sluice.persistence.replicated.Retirement;
 import io.sluice.persistence.replication.ReplicaId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,8 @@ public final class Reassignments implements Runnable {
     private final Map<String, Integer> retired = new ConcurrentHashMap<>();
     /** For a topic with partitions that moved once, as it was when its logs here were looked at. */
     private final Map<String, TopicImage> settled = new HashMap<>();
+    /** Topics of logs that could not be let go of because this node led them, or tried to. */
+    private final Set<String> unsettled = ConcurrentHashMap.newKeySet();
     /** What there is nothing to do about any more. */
     private ClusterImage settledImage;
 
@@ -68,7 +71,7 @@ public final class Reassignments implements Runnable {
     @SuppressWarnings("ReferenceEquality") // each change publishes another image
     public synchronized void run() {
         ClusterImage image = images.get();
-        if (image == settledImage && moving.isEmpty()) {
+        if (image == settledImage && moving.isEmpty() && unsettled.isEmpty()) {
             return; // thousands of partitions that do not move must cost nothing
         }
         try {
@@ -143,6 +146,10 @@ public final class Reassignments implements Runnable {
 
     /** Returns false if something is still led here that is to be let go of. */
     private boolean retire(ClusterImage image) {
+        unsettled.removeIf(name -> {
+            settled.remove(name);
+            return true;
+        });
         List<TopicImage> changed = new ArrayList<>();
         for (TopicImage topic : image.topics()) {
             if (!topic.configurations().isEmpty() && !topic.equals(settled.get(topic.name()))) {
@@ -165,7 +172,7 @@ public final class Reassignments implements Runnable {
                         && retired.getOrDefault(log, -1) < version) {
                     done &= !led.contains(log);
                     if (!led.contains(log)) {
-                        retire(log, version);
+                        retire(topic, log, version);
                     }
                 }
             }
@@ -178,16 +185,18 @@ public final class Reassignments implements Runnable {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what came of it is logged
-    private void retire(String log, int version) {
-        replication.retire(log, version).whenComplete((gone, failure) -> {
+    private void retire(TopicImage topic, String log, int version) {
+        replication.retire(log, version).whenComplete((outcome, failure) -> {
             if (failure != null) {
                 LOG.warn(
                         "what this node holds of log {} could not be deleted; it will be tried again when the node starts"
                                 + " or the topic's replicas change: {}",
                         log, failure.toString());
-            } else if (gone) {
+            } else if (outcome == Retirement.DONE) {
                 retired.put(log, version);
                 LOG.info("log {}: other nodes hold it now, what was here is deleted", log);
+            } else if (outcome == Retirement.LED) {
+                unsettled.add(topic.name());
             }
         });
     }

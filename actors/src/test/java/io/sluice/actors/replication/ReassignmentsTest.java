@@ -11,6 +11,7 @@ import io.sluice.actors.image.PartitionConfiguration;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.PartitionRef;
 import io.sluice.actors.partition.PartitionWriters;
+import io.sluice.persistence.replicated.Retirement;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ class ReassignmentsTest {
     private final List<String> done = new ArrayList<>();
     private final Map<String, ReplicaSet> led = new HashMap<>();
     private final Set<String> stored = new HashSet<>();
+    private Retirement retirement = Retirement.DONE;
     private TopicImage topic = new TopicImage(ID, "t", List.of(List.of(0, 1), List.of(0, 2), List.of(1, 2)), Map.of());
     private final Reassignments reassignments = new Reassignments(this::image, new Log(), List.of(new Writers()), 1);
 
@@ -76,9 +78,9 @@ class ReassignmentsTest {
         }
 
         @Override
-        public CompletionStage<Boolean> retire(String log, int version) {
+        public CompletionStage<Retirement> retire(String log, int version) {
             done.add("retire " + name(log) + " " + version);
-            return CompletableFuture.completedFuture(true);
+            return CompletableFuture.completedFuture(retirement);
         }
     }
 
@@ -190,6 +192,30 @@ class ReassignmentsTest {
         assertThat(look()).containsExactly("stop t-0 outside 3-1");
 
         led.clear();
+        assertThat(look()).containsExactly("retire t-0 1");
+        assertThat(look()).isEmpty();
+    }
+
+    @Test
+    void shouldLetGoOfAPartitionOnceItsClaimHasEnded() {
+        stored.add(log(0));
+        inForce(0, 1, 3, 1);
+        retirement = Retirement.LED;
+
+        assertThat(look()).containsExactly("retire t-0 1");
+        assertThat(look()).containsExactly("retire t-0 1");
+
+        retirement = Retirement.DONE;
+        assertThat(look()).containsExactly("retire t-0 1");
+        assertThat(look()).isEmpty();
+    }
+
+    @Test
+    void shouldNotAskAgainForWhatIsWanted() {
+        stored.add(log(0));
+        inForce(0, 1, 3, 1);
+        retirement = Retirement.WANTED;
+
         assertThat(look()).containsExactly("retire t-0 1");
         assertThat(look()).isEmpty();
     }

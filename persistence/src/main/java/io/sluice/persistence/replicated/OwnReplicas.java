@@ -85,7 +85,7 @@ final class OwnReplicas implements RequestHandler {
         });
     }
 
-    /** As {@link Replication#retire}, whether this node leads the log or not. */
+    /** As {@link Replication#retire}, whether this node leads the log or not; false if it is wanted. */
     CompletionStage<Boolean> retire(String log, int version) {
         return store.openReplica(log).thenCompose(copy -> copy.atomically(state -> {
             boolean retired = replica.retire(version, state);

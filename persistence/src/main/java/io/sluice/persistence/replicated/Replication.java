@@ -150,13 +150,13 @@ public final class Replication implements AutoCloseable {
      * Drops this node's copy of a log, and its snapshots, because configuration {@code version} is in force and does not name this node. A note of what the
      * copy promised stays until the log is deleted, so that it may become a replica again.
      *
-     * @return whether there are no data any more. False while this node leads the log, and if a leader has begun to bring this copy in again: the data go
-     *         with a later version, if at all. Fails if the disk does
+     * @return what came of it; fails if the disk does
      */
-    public CompletionStage<Boolean> retire(String log, int version) {
+    public CompletionStage<Retirement> retire(String log, int version) {
         return terms.of(log) != null
-                ? CompletableFuture.completedFuture(false)
-                : ownReplicas.retire(log, version);
+                ? CompletableFuture.completedFuture(Retirement.LED)
+                : ownReplicas.retire(log, version)
+                        .thenApply(retired -> retired ? Retirement.DONE : Retirement.WANTED);
     }
 
     private Optional<Led> active(String log) {

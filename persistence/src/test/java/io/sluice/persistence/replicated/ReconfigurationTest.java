@@ -126,13 +126,14 @@ class ReconfigurationTest {
         fill(log, 0, 10);
         controller.goal(A, C);
         change(0, A, C);
-        assertThat(get(nodes.replication(0).retire(LOG, 2))).as("it leads").isFalse();
+        assertThat(get(nodes.replication(0).retire(LOG, 2))).as("it leads").isEqualTo(Retirement.LED);
 
-        assertThat(get(nodes.replication(1).retire(LOG, 0))).as("it was brought in under this").isFalse();
-        assertThat(get(nodes.replication(1).retire(LOG, 2))).isTrue();
+        assertThat(get(nodes.replication(1).retire(LOG, 0))).as("it was brought in under this")
+                .isEqualTo(Retirement.WANTED);
+        assertThat(get(nodes.replication(1).retire(LOG, 2))).isEqualTo(Retirement.DONE);
         assertThat(nodes.store(1).sizeInBytes(LOG)).isZero();
         assertThat(nodes.store(1).persistenceIds()).as("its word stays").containsExactly(LOG);
-        assertThat(get(nodes.replication(1).retire(LOG, 2))).as("again").isTrue();
+        assertThat(get(nodes.replication(1).retire(LOG, 2))).as("again").isEqualTo(Retirement.DONE);
 
         controller.goal(A, B);
         assertThat(nodes.replication(0).reconfigure(LOG, List.of(A, B))).as("in the same term").isFalse();
@@ -140,7 +141,7 @@ class ReconfigurationTest {
         Log again = lead(0);
         change(0, A, B);
         get(append(again, "last"));
-        assertThat(get(nodes.replication(1).retire(LOG, 2))).as("late").isFalse();
+        assertThat(get(nodes.replication(1).retire(LOG, 2))).as("late").isEqualTo(Retirement.WANTED);
         await().untilAsserted(() -> assertThat(nodes.committed(1)).startsWith("v0 v1 ").endsWith(" v9 last"));
         get(nodes.store(1).delete(LOG));
         assertThat(nodes.store(1).persistenceIds()).isEmpty();
