@@ -7,6 +7,7 @@ import io.sluice.persistence.log.DataDirectoryException.Kind;
 import io.sluice.persistence.log.FlushMode;
 import io.sluice.persistence.log.LogConfig;
 import io.sluice.persistence.log.LogStoreSettings;
+import io.sluice.persistence.log.compact.CompactionSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -28,11 +29,17 @@ final class StoreSettings {
                     .withThreads(log.getInt("io-threads"), log.getInt("reader-threads"))
                     .withIndexInterval(Math.toIntExact(log.getBytes("index-interval-bytes")))
                     .withIntervals(log.getDuration("idle-close"), log.getDuration("checkpoint-interval"),
-                            log.getDuration("retention-check-interval"));
+                            log.getDuration("retention-check-interval"))
+                    .withCompaction(compaction(log.getConfig("compaction")));
         } catch (ConfigException | IllegalArgumentException | ArithmeticException e) {
             throw new DataDirectoryException(Kind.WRONG_SETTING,
                     "bad value in sluice.persistence.log: " + e.getMessage(), e);
         }
+    }
+
+    private static CompactionSettings compaction(Config config) {
+        return new CompactionSettings(config.getBytes("map-bytes"), config.getInt("most-producers"),
+                config.getBytes("bytes-per-second"), config.getDuration("check-interval"));
     }
 
     private static Path directory(String dir) {

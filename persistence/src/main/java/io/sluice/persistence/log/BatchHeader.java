@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * @param crc CRC-32C of everything from the attributes on
  * @param attributes compression, timestamp type, transactional and control bits
  * @param lastOffsetDelta offset of the last record less {@code baseOffset}
- * @param baseTimestamp timestamp of the first record, ms since the epoch, or -1
+ * @param baseTimestamp timestamp of the first record, ms since the epoch, or -1; in compacted batches and fillers it means something else
  * @param maxTimestamp largest timestamp of its records, ms since the epoch, or -1
  * @param producerId idempotent producer's id, or -1
  * @param producerEpoch idempotent producer's epoch, or -1
@@ -121,6 +121,16 @@ public record BatchHeader(long baseOffset, int sizeInBytes, int leaderEpoch, byt
     /** Whether the batch holds control records, which no consumer sees. */
     public boolean isControl() {
         return (attributes & CONTROL) != 0;
+    }
+
+    /** Whether it stands for batches that compaction has removed ({@link Filler}). */
+    public boolean isFiller() {
+        return recordCount == 0 && producerId < 0 && !isControl();
+    }
+
+    /** In a log of record batches, the sequence number of the last batch that this one is or stands for, if {@code before} is that of the batch before. */
+    long lastSequenceNr(long before) {
+        return isFiller() ? Math.max(before + 1, baseTimestamp) : before + 1;
     }
 
     /** Whether an idempotent producer wrote it. */

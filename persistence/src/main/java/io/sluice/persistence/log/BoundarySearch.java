@@ -51,7 +51,7 @@ final class BoundarySearch {
                 }
                 position += head.sizeInBytes();
                 next = head.nextOffset();
-                sequenceNr = log.kind() == EntryBatch.Kind.EVENTS ? next : sequenceNr + 1;
+                sequenceNr = log.kind() == EntryBatch.Kind.EVENTS ? next : head.lastSequenceNr(sequenceNr);
                 maxTimestamp = Math.max(maxTimestamp, head.maxTimestamp());
             }
         } finally {

@@ -34,12 +34,14 @@ public final class FileLogStore implements LogStore {
     private final AtomicBoolean housekeepingAsked = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Context context = new Context();
+    private final LogCompactor compactor;
     private volatile long ticks = nowMs();
 
     private FileLogStore(LogStoreSettings settings, DataDirectory directory) {
         this.settings = settings;
         this.directory = directory;
         this.threads = new StoreThreads(settings.ioThreads(), settings.readerThreads());
+        this.compactor = new LogCompactor(settings.compaction(), logs::all);
     }
 
     /**
@@ -57,6 +59,7 @@ public final class FileLogStore implements LogStore {
         every(Math.min(TICK_MS, Math.max(1, settings.idleClose().toMillis() / 2)), this::closeIdle);
         every(settings.checkpointInterval().toMillis(), this::checkpointDirty);
         every(settings.retentionCheckInterval().toMillis(), this::retain);
+        compactor.start();
     }
 
     private void every(long ms, Runnable work) {
@@ -222,6 +225,7 @@ public final class FileLogStore implements LogStore {
             return;
         }
         threads.stopHousekeeping();
+        compactor.stop();
         logs.settle();
         boolean clean = true;
         for (FileLog log : logs.all()) {

@@ -3,6 +3,7 @@ package io.sluice.persistence.log;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -140,12 +141,12 @@ final class FileLogView implements LogView {
 
     @Override
     public LogSlice tryRead(long offset, int maxBytes, boolean wholeFirstBatch) {
-        return tryFind(offset, maxBytes, wholeFirstBatch, logStart);
+        return tryFind(offset, maxBytes, wholeFirstBatch, false);
     }
 
     @Override
     public CompletionStage<LogSlice> read(long offset, int maxBytes, boolean wholeFirstBatch) {
-        return log.reading(() -> find(offset, maxBytes, wholeFirstBatch, logStart, true));
+        return log.reading(() -> find(offset, maxBytes, wholeFirstBatch, false, true));
     }
 
     /** Where the oldest batch begins that is still stored. */
@@ -155,24 +156,26 @@ final class FileLogView implements LogView {
 
     /** As {@link #tryRead}, but from {@link #begin} on. */
     LogSlice tryReadStored(long offset, int maxBytes) {
-        return tryFind(offset, maxBytes, true, begin().offset());
+        return tryFind(offset, maxBytes, true, true);
     }
 
     /** As {@link #read}, but from {@link #begin} on. */
     CompletionStage<LogSlice> readStored(long offset, int maxBytes) {
-        return log.reading(() -> find(offset, maxBytes, true, begin().offset(), true));
+        return log.reading(() -> find(offset, maxBytes, true, true, true));
     }
 
-    private LogSlice tryFind(long offset, int maxBytes, boolean wholeFirstBatch, long least) {
+    private LogSlice tryFind(long offset, int maxBytes, boolean wholeFirstBatch, boolean stored) {
         try {
-            return find(offset, maxBytes, wholeFirstBatch, least, false);
+            return find(offset, maxBytes, wholeFirstBatch, stored, false);
         } catch (IOException e) {
             return null; // read() meets it again and reports it
         }
     }
 
-    private LogSlice find(long offset, int maxBytes, boolean wholeFirstBatch, long least, boolean check)
+    /** @param stored whether everything that is stored may be read, rather than from the log start to the high watermark */
+    private LogSlice find(long offset, int maxBytes, boolean wholeFirstBatch, boolean stored, boolean check)
             throws IOException {
+        long least = stored ? begin().offset() : logStart;
         if (offset < least || offset > end) {
             throw new OffsetOutOfRangeException(log.persistenceId() + ": offset " + offset
                     + " is not between log start " + least + " and high watermark " + end);
@@ -181,13 +184,29 @@ final class FileLogView implements LogView {
         try {
             return findInSegments(offset, Math.max(0, maxBytes), wholeFirstBatch, check);
         } catch (NoSuchFileException | EOFException e) {
-            LogView now = log.view();
+            FileLogView now = stored ? log.fileView().whole() : log.fileView();
             if (offset >= Math.min(now.logStartOffset(), log.begin().offset()) && offset < now.logEndOffset()) {
-                throw e;
+                return afterLoss(e, now).find(offset, maxBytes, wholeFirstBatch, stored, check);
             }
             throw new OffsetOutOfRangeException(log.persistenceId() + ": offset " + offset
                     + " was deleted meanwhile, the log has " + now.logStartOffset() + " to " + now.logEndOffset());
         }
+    }
+
+    /**
+     * The log's view now, to go on with when a segment of this one is gone: compaction or retention has taken it away.
+     *
+     * @throws NoSuchFileException the given one, if nothing has changed since
+     */
+    FileLogView afterLossOf(NoSuchFileException loss) throws NoSuchFileException {
+        return afterLoss(loss, log.fileView());
+    }
+
+    private <E extends IOException> FileLogView afterLoss(E loss, FileLogView now) throws E {
+        if (Arrays.equals(now.segments, segments)) {
+            throw loss;
+        }
+        return now;
     }
 
     private LogSlice findInSegments(long offset, int maxBytes, boolean wholeFirstBatch, boolean check)
@@ -244,12 +263,28 @@ final class FileLogView implements LogView {
 
     @Override
     public CompletionStage<Optional<TimestampedOffset>> firstAtOrAfter(long timestamp) {
-        return log.reading(() -> new TimestampSearch(this).firstAtOrAfter(timestamp));
+        return log.reading(() -> searching(search -> search.firstAtOrAfter(timestamp)));
     }
 
     @Override
     public CompletionStage<Optional<TimestampedOffset>> withLargestTimestamp() {
-        return log.reading(() -> new TimestampSearch(this).withLargest());
+        return log.reading(() -> searching(TimestampSearch::withLargest));
+    }
+
+    private <T> T searching(Search<T> search) throws IOException {
+        FileLogView view = this;
+        while (true) {
+            try {
+                return search.run(new TimestampSearch(view));
+            } catch (NoSuchFileException e) {
+                view = view.afterLossOf(e);
+            }
+        }
+    }
+
+    /** A search by timestamp. */
+    private interface Search<T> {
+        T run(TimestampSearch search) throws IOException;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.sluice.persistence.log;
 
+import io.sluice.persistence.log.compact.CompactionPolicy;
+
 /**
  * The settings of one log. Immutable; a change is a new value handed to {@link Log#configure}.
  *
@@ -11,8 +13,10 @@ package io.sluice.persistence.log;
  * @param retentionMs closed segments whose largest timestamp is older than this are deleted, in milliseconds; -1 for no
  *        limit
  * @param flush when an append counts as stored
+ * @param compaction how a log of record batches is compacted, null if it is not
  */
-public record LogConfig(long segmentBytes, long segmentMs, long retentionBytes, long retentionMs, FlushMode flush) {
+public record LogConfig(long segmentBytes, long segmentMs, long retentionBytes, long retentionMs, FlushMode flush,
+        CompactionPolicy compaction) {
 
     /** No retention, segments of 1 GiB or a week, every append synced: what a persistent actor's events want. */
     public static final LogConfig EVENTS = new LogConfig(1L << 30, 7L * 24 * 3600 * 1000, -1, -1, FlushMode.COMMIT);
@@ -32,8 +36,18 @@ public record LogConfig(long segmentBytes, long segmentMs, long retentionBytes, 
         }
     }
 
+    /** Settings of a log that is not compacted. */
+    public LogConfig(long segmentBytes, long segmentMs, long retentionBytes, long retentionMs, FlushMode flush) {
+        this(segmentBytes, segmentMs, retentionBytes, retentionMs, flush, null);
+    }
+
     /** The same settings with another flush mode. */
     public LogConfig withFlush(FlushMode mode) {
-        return new LogConfig(segmentBytes, segmentMs, retentionBytes, retentionMs, mode);
+        return new LogConfig(segmentBytes, segmentMs, retentionBytes, retentionMs, mode, compaction);
+    }
+
+    /** The same settings for a compacted log. */
+    public LogConfig withCompaction(CompactionPolicy policy) {
+        return new LogConfig(segmentBytes, segmentMs, retentionBytes, retentionMs, flush, policy);
     }
 }

@@ -6,9 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The directory of one log: {@code log.meta} says whose it is, {@code epochs} and {@code checkpoint} are small state, the rest are segments and
@@ -77,8 +78,12 @@ record LogDirectory(Path path, String persistenceId) {
         return path.resolve("checkpoint");
     }
 
-    /** The segments on disk, by base offset. */
+    /** The segments on disk, by base offset; without what compaction has replaced. */
     List<SegmentName> segments() throws IOException {
+        return SegmentName.current(allSegments());
+    }
+
+    private List<SegmentName> allSegments() throws IOException {
         List<SegmentName> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.log")) {
             for (Path file : files) {
@@ -88,8 +93,25 @@ record LogDirectory(Path path, String persistenceId) {
                 }
             }
         }
-        names.sort(Comparator.comparingLong(SegmentName::baseOffset));
         return names;
+    }
+
+    /** Deletes what a crash has left of a compaction: a segment that was not whole yet, segments that it has replaced, indexes of either. */
+    void removeLeftovers() throws IOException {
+        Set<String> kept = new HashSet<>();
+        for (SegmentName name : segments()) {
+            kept.add(name.logFile());
+            kept.add(name.indexFile());
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{log,index,cleaned}")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                boolean isSegment = name.endsWith(".log") && SegmentName.parse(name) != null;
+                if ((isSegment || !name.endsWith(".log")) && !kept.contains(name)) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** Bytes of all segments on disk. */

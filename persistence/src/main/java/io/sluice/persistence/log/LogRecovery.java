@@ -96,6 +96,7 @@ final class LogRecovery {
 
     private RecoveredLog run() throws IOException {
         LogHistory before = history;
+        directory.removeLeftovers();
         List<SegmentName> names = directory.segments();
         for (int i = 0; i < names.size(); i++) {
             recoverSegment(names.get(i), i == names.size() - 1 ? null : names.get(i + 1));

@@ -1,5 +1,6 @@
 package io.sluice.persistence.log;
 
+import io.sluice.persistence.log.compact.CompactionSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,11 +16,12 @@ import java.time.Duration;
  * @param idleClose a log without lease that was not used for this long closes its files
  * @param checkpointInterval how often written logs are flushed and their recovery point moves
  * @param retentionCheckInterval how often open logs apply retention
+ * @param compaction what compaction of all logs may take
  * @param clock the time that rolling and retention follow
  */
 public record LogStoreSettings(Path directory, LogConfig defaults, int ioThreads, int readerThreads,
         int indexIntervalBytes, Duration idleClose, Duration checkpointInterval, Duration retentionCheckInterval,
-        Clock clock) {
+        CompactionSettings compaction, Clock clock) {
 
     public LogStoreSettings {
         atLeast(1, ioThreads, "ioThreads");
@@ -33,37 +35,43 @@ public record LogStoreSettings(Path directory, LogConfig defaults, int ioThreads
     /** The defaults: 2 threads each, 16 KiB, idle after 5 min, checkpoint each 30 s, retention each 5 min. */
     public static LogStoreSettings of(Path directory) {
         return new LogStoreSettings(directory, LogConfig.EVENTS, 2, 2, 16 * 1024, Duration.ofMinutes(5),
-                Duration.ofSeconds(30), Duration.ofMinutes(5), Clock.systemUTC());
+                Duration.ofSeconds(30), Duration.ofMinutes(5), CompactionSettings.DEFAULT, Clock.systemUTC());
     }
 
     /** The same with other settings for new logs. */
     public LogStoreSettings withDefaults(LogConfig config) {
         return new LogStoreSettings(directory, config, ioThreads, readerThreads, indexIntervalBytes, idleClose,
-                checkpointInterval, retentionCheckInterval, clock);
+                checkpointInterval, retentionCheckInterval, compaction, clock);
     }
 
     /** The same with other numbers of threads. */
     public LogStoreSettings withThreads(int io, int readers) {
         return new LogStoreSettings(directory, defaults, io, readers, indexIntervalBytes, idleClose, checkpointInterval,
-                retentionCheckInterval, clock);
+                retentionCheckInterval, compaction, clock);
     }
 
     /** The same with another index interval, in bytes. */
     public LogStoreSettings withIndexInterval(int bytes) {
         return new LogStoreSettings(directory, defaults, ioThreads, readerThreads, bytes, idleClose, checkpointInterval,
-                retentionCheckInterval, clock);
+                retentionCheckInterval, compaction, clock);
     }
 
     /** The same with other times for closing idle logs, checkpoints and retention. */
     public LogStoreSettings withIntervals(Duration idle, Duration checkpoint, Duration retentionCheck) {
         return new LogStoreSettings(directory, defaults, ioThreads, readerThreads, indexIntervalBytes, idle, checkpoint,
-                retentionCheck, clock);
+                retentionCheck, compaction, clock);
+    }
+
+    /** The same with other limits for compaction. */
+    public LogStoreSettings withCompaction(CompactionSettings other) {
+        return new LogStoreSettings(directory, defaults, ioThreads, readerThreads, indexIntervalBytes, idleClose,
+                checkpointInterval, retentionCheckInterval, other, clock);
     }
 
     /** The same with another clock. */
     public LogStoreSettings withClock(Clock other) {
         return new LogStoreSettings(directory, defaults, ioThreads, readerThreads, indexIntervalBytes, idleClose,
-                checkpointInterval, retentionCheckInterval, other);
+                checkpointInterval, retentionCheckInterval, compaction, other);
     }
 
     private static void atLeast(long least, long value, String name) {

@@ -160,7 +160,7 @@ final class LogWriter {
             }
             active.add(batches, at, head, first);
             end = head.nextOffset();
-            highestSequenceNr = kind == EntryBatch.Kind.EVENTS ? end : first;
+            highestSequenceNr = kind == EntryBatch.Kind.EVENTS ? end : head.lastSequenceNr(first - 1);
             appended();
             at += head.sizeInBytes();
         }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * The files of a log, read by themselves: without the data directory's lock, without recovery, and without changing anything. Also works beside a
@@ -57,13 +59,25 @@ public record OfflineLog(Path directory, String persistenceId, EntryBatch.Kind k
         return found;
     }
 
-    private static OfflineLog of(Path directory, List<Path> segments) throws IOException {
+    private static OfflineLog of(Path directory, List<Path> found) throws IOException {
+        List<Path> segments = withoutReplaced(found);
         String text = DurableFiles.read(directory.resolve(LogDirectory.META));
         Map<String, String> meta = text == null ? Map.of() : DurableFiles.keyValues(text);
         String id = meta.get("id");
         String kind = meta.get("kind");
         return new OfflineLog(directory, id == null ? null : LogNames.decode(id),
                 kind == null ? EntryBatch.Kind.RECORDS : EntryBatch.Kind.valueOf(kind), segments);
+    }
+
+    /** Without segments that compaction has replaced and a crash has left. */
+    private static List<Path> withoutReplaced(List<Path> segments) {
+        Set<SegmentName> current = Set.copyOf(SegmentName.current(
+                segments.stream().map(OfflineLog::nameOf).filter(Objects::nonNull).toList()));
+        return segments.stream().filter(path -> nameOf(path) == null || current.contains(nameOf(path))).toList();
+    }
+
+    private static SegmentName nameOf(Path segment) {
+        return SegmentName.parse(segment.getFileName().toString());
     }
 
     private static List<Path> list(Path directory, String pattern) throws IOException {

@@ -32,7 +32,8 @@ final class Retention {
         return n;
     }
 
-    private static long maxTimestamp(FileLog log, Segment s) throws IOException {
+    /** The largest timestamp of a closed segment, -1 if no record has any; may read the disk. */
+    static long maxTimestamp(FileLog log, Segment s) throws IOException {
         if (s.maxTimestamp() == Long.MIN_VALUE) {
             log.indexOf(s, s.size());
             s.index(null); // nobody else needed it until now

@@ -100,7 +100,7 @@ final class SegmentScan {
         }
         position += head.sizeInBytes();
         nextOffset = head.nextOffset();
-        nextSequenceNr = kind == EntryBatch.Kind.EVENTS ? nextOffset + 1 : sequenceNr + 1;
+        nextSequenceNr = 1 + (kind == EntryBatch.Kind.EVENTS ? nextOffset : head.lastSequenceNr(sequenceNr - 1));
     }
 
     SegmentIndex index() {

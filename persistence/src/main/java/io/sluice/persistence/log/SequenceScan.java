@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +16,10 @@ import org.slf4j.LoggerFactory;
 final class SequenceScan {
     private static final Logger LOG = LoggerFactory.getLogger(SequenceScan.class);
 
-    private final FileLogView view;
     private final FileLog log;
+    private FileLogView view;
+    /** The first sequence number that was not shown yet. */
+    private long next;
 
     SequenceScan(FileLogView view) {
         this.view = view;
@@ -24,8 +27,19 @@ final class SequenceScan {
     }
 
     void run(long from, long to, BatchVisitor visitor) throws IOException {
-        long first = Math.max(from, view.deletedToSequenceNr() + 1);
         long last = Math.min(to, view.highestSequenceNr());
+        next = from;
+        while (true) {
+            try {
+                scan(Math.max(next, view.deletedToSequenceNr() + 1), last, visitor);
+                return;
+            } catch (NoSuchFileException e) {
+                view = view.afterLossOf(e); // goes on where it was
+            }
+        }
+    }
+
+    private void scan(long first, long last, BatchVisitor visitor) throws IOException {
         int i = 0;
         while (i + 1 < view.segmentCount() && view.segment(i + 1).firstSequenceNr() <= first) {
             i++;
@@ -63,14 +77,16 @@ final class SequenceScan {
                 }
                 afterDamage = false;
                 long at = position;
-                long firstOf = log.kind() == EntryBatch.Kind.EVENTS ? head.baseOffset() + 1 : sequenceNr;
-                long lastOf = log.kind() == EntryBatch.Kind.EVENTS ? head.lastOffset() + 1 : sequenceNr;
+                boolean events = log.kind() == EntryBatch.Kind.EVENTS;
+                long lastOf = events ? head.lastOffset() + 1 : head.lastSequenceNr(sequenceNr - 1);
+                long firstOf = events ? head.baseOffset() + 1 : lastOf;
                 if (firstOf > last) {
                     return false;
                 }
                 if (lastOf >= first && !visitor.visit(firstOf, head, () -> bytes(reader, head, at))) {
                     return false;
                 }
+                next = Math.max(next, lastOf + 1);
                 position += head.sizeInBytes();
                 offset = head.nextOffset();
                 sequenceNr = lastOf + 1;

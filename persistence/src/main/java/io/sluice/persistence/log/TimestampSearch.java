@@ -122,7 +122,8 @@ final class TimestampSearch {
                 if (head == null) {
                     throw new CorruptLogException(segment.file(), position, expected, "no intact batch");
                 }
-                if (head.maxTimestamp() >= atLeast && head.lastOffset() >= view.logStartOffset()) {
+                if (head.recordCount() > 0 && head.maxTimestamp() >= atLeast
+                        && head.lastOffset() >= view.logStartOffset()) {
                     long at = position;
                     Optional<TimestampedOffset> found = look.at(head, () -> reader.bytes(head, at));
                     if (found.isPresent()) {

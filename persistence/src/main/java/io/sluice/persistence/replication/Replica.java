@@ -3,6 +3,7 @@ package io.sluice.persistence.replication;
 import io.sluice.persistence.log.BatchHeader;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.EpochHistory;
+import io.sluice.persistence.log.Filler;
 import io.sluice.persistence.log.ReplicaStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -158,6 +159,13 @@ public final class Replica {
         int at = batches.position();
         while (at < batches.limit() && BatchHeader.nextOffset(batches, at) <= end) {
             at += BatchHeader.sizeInBytes(batches, at);
+        }
+        if (at < batches.limit() && batches.getLong(at) < end && append.kind() == EntryBatch.Kind.RECORDS) {
+            BatchHeader removed = BatchHeader.read(batches, at);
+            if (removed.isFiller()) { // this log has some of the batches that the leader's compaction has removed
+                store.append(Filler.from(end, removed), append.kind());
+                at += removed.sizeInBytes();
+            }
         }
         if (at < batches.limit()) {
             store.append(batches.duplicate().position(at), append.kind());

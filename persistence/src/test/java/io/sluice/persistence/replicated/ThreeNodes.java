@@ -11,6 +11,7 @@ import io.sluice.persistence.log.LogSlice;
 import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.log.LogStoreSettings;
 import io.sluice.persistence.log.LogView;
+import io.sluice.persistence.log.compact.CompactionSettings;
 import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.Replicas;
@@ -21,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +77,9 @@ final class ThreeNodes implements AutoCloseable {
         Config section = ConfigFactory.parseString(settings)
                 .withFallback(ConfigFactory.load().getConfig("sluice.replication"));
         nodes[i] = Replication.start(
-                new Replication.Node(FileLogStore.open(LogStoreSettings.of(directory.resolve("node-" + i))), self,
+                new Replication.Node(FileLogStore.open(LogStoreSettings.of(directory.resolve("node-" + i))
+                        .withCompaction(new CompactionSettings(1 << 20, 10, Long.MAX_VALUE, Duration.ofMillis(20)))),
+                        self,
                         sets.apply(i), id -> Optional.ofNullable(addresses.get(id)), () -> "a-cluster"),
                 NetSettings.read(section),
                 ReplicationSettings.leading(ConfigFactory.parseString("request-timeout = 100ms, claim-timeout = 3s,"
