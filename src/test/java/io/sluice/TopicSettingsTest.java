@@ -174,7 +174,7 @@ class TopicSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cleanup.policy, compact", "compression.type, zstd", "unclean.leader.election.enable, true"})
+    @CsvSource({"compression.type, zstd", "unclean.leader.election.enable, true"})
     void shouldRefuseASettingThatDoesNotActYet(String key, String value) {
         Assumptions.assumeFalse(NodeCommand.isApacheKafka(), "there it acts");
         shouldRefuseASettingThatCannotBe(key, value);

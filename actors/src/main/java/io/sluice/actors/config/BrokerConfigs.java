@@ -4,6 +4,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,10 @@ public final class BrokerConfigs {
     public static final String GROUP_MAX_SESSION_TIMEOUT_MS = "group.max.session.timeout.ms";
     public static final String GROUP_MAX_SIZE = "group.max.size";
     public static final String GROUP_MIN_SESSION_TIMEOUT_MS = "group.min.session.timeout.ms";
+    public static final String LOG_CLEANER_DELETE_RETENTION_MS = "log.cleaner.delete.retention.ms";
+    public static final String LOG_CLEANER_MAX_COMPACTION_LAG_MS = "log.cleaner.max.compaction.lag.ms";
+    public static final String LOG_CLEANER_MIN_CLEANABLE_RATIO = "log.cleaner.min.cleanable.ratio";
+    public static final String LOG_CLEANER_MIN_COMPACTION_LAG_MS = "log.cleaner.min.compaction.lag.ms";
     public static final String LOG_CLEANUP_POLICY = "log.cleanup.policy";
     /** The node's value of the topic setting {@link TopicConfigs#FLUSH_MODE}. Not one of Kafka's. */
     public static final String LOG_FLUSH_MODE = "log.flush.mode";
@@ -97,9 +102,16 @@ public final class BrokerConfigs {
                     "The most members of one consumer group.")
             .define(GROUP_MIN_SESSION_TIMEOUT_MS, ConfigDef.Type.INT, 6000, atLeast(0), MEDIUM,
                     "Shortest session time-out that a member of a consumer group may ask for, in milliseconds.")
+            .define(LOG_CLEANER_DELETE_RETENTION_MS, ConfigDef.Type.LONG, TopicConfigs.DELETE_RETENTION_MS, atLeast(0),
+                    MEDIUM, TopicConfig.DELETE_RETENTION_MS_DOC)
+            .define(LOG_CLEANER_MAX_COMPACTION_LAG_MS, ConfigDef.Type.LONG, Long.MAX_VALUE, atLeast(1), MEDIUM,
+                    TopicConfig.MAX_COMPACTION_LAG_MS_DOC)
+            .define(LOG_CLEANER_MIN_CLEANABLE_RATIO, ConfigDef.Type.DOUBLE, TopicConfigs.MIN_CLEANABLE_DIRTY_RATIO,
+                    between(0, 1), MEDIUM, TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_DOC)
+            .define(LOG_CLEANER_MIN_COMPACTION_LAG_MS, ConfigDef.Type.LONG, 0L, atLeast(0), MEDIUM,
+                    TopicConfig.MIN_COMPACTION_LAG_MS_DOC)
             .define(LOG_CLEANUP_POLICY, ConfigDef.Type.LIST, "delete",
-                    Validators.only("delete", TopicConfigs.COMPACTION_REASON),
-                    MEDIUM, TopicConfig.CLEANUP_POLICY_DOC)
+                    TopicConfigs.CLEANUP_POLICY, MEDIUM, TopicConfig.CLEANUP_POLICY_DOC)
             .define(LOG_FLUSH_MODE, ConfigDef.Type.STRING, "commit", ValidString.in("commit", "os"), HIGH,
                     TopicConfigs.FLUSH_DOC)
             .define(LOG_MESSAGE_TIMESTAMP_AFTER_MAX_MS, ConfigDef.Type.LONG, 3600000L, atLeast(0), MEDIUM,

@@ -2,10 +2,14 @@ package io.sluice.actors.config;
 
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.COMPRESSION_TYPE_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.DELETE_RETENTION_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
@@ -37,11 +41,15 @@ final class TopicDefaults {
     private static final Map<String, List<NodeSetting>> BY_TOPIC_SETTING = Map.ofEntries(
             plain(CLEANUP_POLICY_CONFIG, BrokerConfigs.LOG_CLEANUP_POLICY),
             plain(COMPRESSION_TYPE_CONFIG, BrokerConfigs.COMPRESSION_TYPE),
+            plain(DELETE_RETENTION_MS_CONFIG, BrokerConfigs.LOG_CLEANER_DELETE_RETENTION_MS),
             plain(TopicConfigs.FLUSH_MODE, BrokerConfigs.LOG_FLUSH_MODE),
+            plain(MAX_COMPACTION_LAG_MS_CONFIG, BrokerConfigs.LOG_CLEANER_MAX_COMPACTION_LAG_MS),
             plain(MAX_MESSAGE_BYTES_CONFIG, BrokerConfigs.MESSAGE_MAX_BYTES),
             plain(MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, BrokerConfigs.LOG_MESSAGE_TIMESTAMP_AFTER_MAX_MS),
             plain(MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, BrokerConfigs.LOG_MESSAGE_TIMESTAMP_BEFORE_MAX_MS),
             plain(MESSAGE_TIMESTAMP_TYPE_CONFIG, BrokerConfigs.LOG_MESSAGE_TIMESTAMP_TYPE),
+            plain(MIN_CLEANABLE_DIRTY_RATIO_CONFIG, BrokerConfigs.LOG_CLEANER_MIN_CLEANABLE_RATIO),
+            plain(MIN_COMPACTION_LAG_MS_CONFIG, BrokerConfigs.LOG_CLEANER_MIN_COMPACTION_LAG_MS),
             plain(MIN_IN_SYNC_REPLICAS_CONFIG, BrokerConfigs.MIN_INSYNC_REPLICAS),
             plain(RETENTION_BYTES_CONFIG, BrokerConfigs.LOG_RETENTION_BYTES),
             Map.entry(RETENTION_MS_CONFIG,

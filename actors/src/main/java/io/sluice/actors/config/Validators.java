@@ -2,6 +2,7 @@ package io.sluice.actors.config;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -27,6 +28,17 @@ final class Validators {
                 validator.ensureValid(name, value);
             }
         }, validator::toString);
+    }
+
+    /** A list of one or more of some values, each once. */
+    static ConfigDef.Validator someOf(String... possible) {
+        List<String> all = List.of(possible);
+        return ConfigDef.LambdaValidator.with((name, value) -> {
+            List<?> values = (List<?>) value;
+            if (values.isEmpty() || !all.containsAll(values) || Set.copyOf(values).size() < values.size()) {
+                throw new ConfigException(name, value, "must be one or more of " + String.join(", ", all));
+            }
+        }, all::toString);
     }
 
     /** The one value that acts so far; {@code reason} says why no other does. */

@@ -3,6 +3,7 @@ package io.sluice.actors.partition;
 import io.sluice.actors.config.TopicSettings;
 import io.sluice.persistence.log.BatchHeader;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -11,7 +12,7 @@ import org.apache.kafka.common.record.TimestampType;
  * the edge's own thread, in parallel for all connections, so that the partition's actor only has to look at offsets and sequence numbers. The
  * checksum is computed here and nowhere else on the way to the disk.
  *
- * <p>Only the batch's head is read; records are opaque. That differs from Kafka in one point: timestamps are judged by the head's first and
+ * <p>Only the batch's head is read; records are opaque, except in compacted topics, whose records must have keys ({@link KeyCheck}). That differs from Kafka in one point: timestamps are judged by the head's first and
  * largest, not one by one.
  *
  * <p>Stateless; any thread. The caller owns the buffer.
@@ -43,8 +44,9 @@ public final class BatchValidation {
      *
      * @param error the protocol's error
      * @param message one line that names the cause, without record contents
+     * @param wrongRecords which records, from 0, are the cause; empty if all are, or the batch itself
      */
-    public record Invalid(Errors error, String message) implements Result {}
+    public record Invalid(Errors error, String message, List<Integer> wrongRecords) implements Result {}
 
     /**
      * Checks the batch between position and limit. With LogAppendTime its timestamps are set in place, and the checksum with them.
@@ -69,6 +71,9 @@ public final class BatchValidation {
         if (refused == null && header.sizeInBytes() > topic.log().segmentBytes()) {
             refused = invalid(Errors.RECORD_LIST_TOO_LARGE, "batch of " + header.sizeInBytes()
                     + " bytes is larger than segment.bytes, " + topic.log().segmentBytes());
+        }
+        if (refused == null && topic.log().compaction() != null) {
+            refused = KeyCheck.check(batch);
         }
         if (refused != null) {
             return refused;
@@ -171,6 +176,6 @@ public final class BatchValidation {
     }
 
     private static Invalid invalid(Errors error, String message) {
-        return new Invalid(error, message);
+        return new Invalid(error, message, List.of());
     }
 }

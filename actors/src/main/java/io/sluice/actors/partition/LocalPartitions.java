@@ -169,7 +169,8 @@ public final class LocalPartitions implements Partitions, PartitionWriters, Auto
         }
         return switch (BatchValidation.validate(batch, topicSettings.get(image, topic), clock.millis())) {
             case BatchValidation.Valid valid -> send(ref, topic, batch, valid);
-            case BatchValidation.Invalid(Errors error, String message) -> failed(error, message);
+            case BatchValidation.Invalid(Errors error, String message, List<Integer> wrongRecords) -> CompletableFuture
+                    .completedFuture(AppendOutcome.failed(error, message, wrongRecords));
         };
     }
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Applies retention to all partitions that have files on this node, active or not, one after the other so that a node with many of them stays
- * responsive. A run that is still going when the next is due goes on instead.
+ * responsive; those that are compacted are opened by that, for the log store to compact. A run that is still going when the next is due goes on instead.
  */
 final class RetentionTask implements Runnable {
 
@@ -53,7 +53,8 @@ final class RetentionTask implements Runnable {
     private CompletionStage<Integer> apply(String persistenceId) {
         Optional<LogConfig> config = PartitionRef.ofPersistenceId(persistenceId)
                 .filter(ref -> !Topic.isInternal(ref.topic())).flatMap(topics)
-                .map(TopicSettings::log).filter(log -> log.retentionMs() >= 0 || log.retentionBytes() >= 0);
+                .map(TopicSettings::log)
+                .filter(log -> log.retentionMs() >= 0 || log.retentionBytes() >= 0 || log.compaction() != null);
         if (config.isEmpty() || store.sizeInBytes(persistenceId) == 0) {
             return CompletableFuture.completedFuture(0);
         }

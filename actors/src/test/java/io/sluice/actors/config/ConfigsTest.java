@@ -16,7 +16,9 @@ class ConfigsTest {
     @ParameterizedTest
     @CsvSource({"retention.ms,-1", "retention.ms,0", "retention.bytes,-1", "segment.bytes,1048576", "segment.ms,1",
             "max.message.bytes,0", "message.timestamp.type,LogAppendTime", "message.timestamp.before.max.ms,0",
-            "compression.type,producer", "cleanup.policy,delete", "min.insync.replicas,3", "flush.mode,os"})
+            "compression.type,producer", "cleanup.policy,delete", "cleanup.policy,compact",
+            "cleanup.policy,'compact,delete'", "delete.retention.ms,0", "min.cleanable.dirty.ratio,0.01",
+            "min.compaction.lag.ms,0", "max.compaction.lag.ms,1", "min.insync.replicas,3", "flush.mode,os"})
     void shouldAcceptTopicSettings(String name, String value) {
         assertThatCode(() -> TopicConfigs.validate(Map.of(name, value))).doesNotThrowAnyException();
     }
@@ -24,8 +26,9 @@ class ConfigsTest {
     @ParameterizedTest
     @CsvSource({"retention.ms,-2", "retention.ms,1.5", "retention.ms,''", "retention.bytes,-2", "segment.bytes,1048575",
             "segment.bytes,2147483648", "segment.ms,0", "max.message.bytes,-1", "message.timestamp.type,createtime",
-            "message.timestamp.after.max.ms,-1", "compression.type,lz4", "cleanup.policy,compact",
-            "cleanup.policy,'compact,delete'", "cleanup.policy,''", "min.insync.replicas,0", "flush.mode,OS",
+            "message.timestamp.after.max.ms,-1", "compression.type,lz4", "cleanup.policy,shred",
+            "cleanup.policy,'compact,compact'", "min.cleanable.dirty.ratio,1.1", "max.compaction.lag.ms,0",
+            "delete.retention.ms,-1", "cleanup.policy,''", "min.insync.replicas,0", "flush.mode,OS",
             "unclean.leader.election.enable,true", "index.interval.bytes,4096", "no.such,1", "log.retention.ms,1"})
     void shouldRefuseTopicSettingsInOneLineThatNamesThem(String name, String value) {
         assertThatThrownBy(() -> TopicConfigs.validate(Map.of(name, value)))

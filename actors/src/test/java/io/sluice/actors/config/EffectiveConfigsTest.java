@@ -9,6 +9,9 @@ import io.sluice.actors.image.MemberView;
 import io.sluice.actors.image.NodeImage;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.persistence.log.FlushMode;
+import io.sluice.persistence.log.LogConfig;
+import io.sluice.persistence.log.compact.CompactionPolicy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
@@ -55,6 +58,32 @@ class EffectiveConfigsTest {
         assertThat(settings.timestampType()).isEqualTo(TimestampType.LOG_APPEND_TIME);
         assertThat(settings.maxMessageBytes()).isEqualTo(77);
         assertThat(settings.minInSyncReplicas()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldCompactInsteadOfDeletingOrDoBoth() {
+        Map<String, String> common = Map.of("retention.ms", "5", "delete.retention.ms", "6",
+                "min.cleanable.dirty.ratio", "0.25", "max.compaction.lag.ms", "8", "segment.ms", "9");
+        StaticConfigs node = StaticConfigs.of(Map.of("log.cleaner.min.compaction.lag.ms", "7"));
+
+        LogConfig compact = log(common, "compact", node);
+        assertThat(compact.compaction()).isEqualTo(new CompactionPolicy(6, 0.25, 7, 8, 86_400_000));
+        assertThat(compact.retentionMs()).isEqualTo(-1);
+        assertThat(compact.segmentMs()).as("what is to be compacted must be closed").isEqualTo(8);
+
+        LogConfig both = log(common, "compact,delete", node);
+        assertThat(both.compaction()).isEqualTo(compact.compaction());
+        assertThat(both.retentionMs()).isEqualTo(5);
+
+        LogConfig delete = log(common, "delete", node);
+        assertThat(delete.compaction()).isNull();
+        assertThat(delete.segmentMs()).isEqualTo(9);
+    }
+
+    private LogConfig log(Map<String, String> common, String policy, StaticConfigs node) {
+        Map<String, String> configs = new HashMap<>(common);
+        configs.put("cleanup.policy", policy);
+        return TopicSettings.of(image(), topic(configs), node).log();
     }
 
     @Test

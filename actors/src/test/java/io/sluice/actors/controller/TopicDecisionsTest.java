@@ -167,9 +167,10 @@ class TopicDecisionsTest {
 
     @Test
     void shouldRefuseSettingsThatDoNotActAndSayWhatIsPossible() {
-        assertThat(controller.create("a", 1, 1, Map.of("cleanup.policy", "compact")))
+        assertThat(controller.create("a", 1, 1, Map.of("cleanup.policy", "shred")))
                 .satisfies(item -> assertThat(item.errors()).isEqualTo(Errors.INVALID_CONFIG))
-                .satisfies(item -> assertThat(item.message()).contains("cleanup.policy", "compact", "only delete"));
+                .satisfies(item -> assertThat(item.message()).contains("cleanup.policy", "shred",
+                        "one or more of delete, compact"));
         assertThat(controller.create("b", 1, 1, Map.of("index.interval.bytes", "1")).message())
                 .contains("index.interval.bytes of Kafka");
         assertThat(controller.create("c", 1, 1, Map.of("retention.msec", "1")).message())

@@ -6,7 +6,9 @@ import io.sluice.actors.config.TopicSettings;
 import io.sluice.persistence.log.BatchHeader;
 import io.sluice.persistence.log.FlushMode;
 import io.sluice.persistence.log.LogConfig;
+import io.sluice.persistence.log.compact.CompactionPolicy;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.protocol.Errors;
@@ -22,6 +24,9 @@ class BatchValidationTest {
 
     private static final long HOUR = 3_600_000;
     private static final TopicSettings LIMITS = limits(1_000_000, 1_000_000, false, Long.MAX_VALUE, HOUR);
+    private static final TopicSettings COMPACTED = new TopicSettings(
+            LIMITS.log().withCompaction(new CompactionPolicy(0, 0.5, 0, Long.MAX_VALUE, HOUR)), 1_000_000,
+            TimestampType.CREATE_TIME, Long.MAX_VALUE, HOUR, 1);
 
     @Test
     void acceptsWhatAClientWrites() {
@@ -225,6 +230,26 @@ class BatchValidationTest {
         assertThat(error(batch, LIMITS)).isNotNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
+    void namesRecordsWithoutKeyInACompactedTopic(String name) {
+        Compression compression = Compression.of(name).build();
+        ByteBuffer mixed = Batches.of(compression, "a", null, "b", null);
+        assertThat(BatchValidation.validate(mixed, COMPACTED, Batches.NOW)).isEqualTo(
+                new BatchValidation.Invalid(Errors.INVALID_RECORD, "a record of a compacted topic must have a key",
+                        List.of(1, 3)));
+        assertThat(error(Batches.of(compression, "a", "b"), COMPACTED)).isEqualTo(Errors.NONE);
+        assertThat(error(mixed, LIMITS)).isEqualTo(Errors.NONE);
+    }
+
+    @Test
+    void refusesRecordsThatCannotBeReadInACompactedTopic() {
+        ByteBuffer batch = Batches.of(Compression.gzip().build(), "a", "b");
+        batch.put(BatchHeader.BYTES + 3, (byte) 77);
+        assertThat(error(Batches.resealed(batch), COMPACTED)).isEqualTo(Errors.CORRUPT_MESSAGE);
+        assertThat(error(batch, LIMITS)).isEqualTo(Errors.NONE);
+    }
+
     private static TopicSettings limits(int maxMessageBytes, long segmentBytes, boolean appendTime, long before,
             long after) {
         return new TopicSettings(new LogConfig(segmentBytes, HOUR, -1, -1, FlushMode.OS), maxMessageBytes,
@@ -241,7 +266,7 @@ class BatchValidationTest {
 
     private static Errors errorAt(long nowMs, ByteBuffer batch, TopicSettings limits) {
         return switch (BatchValidation.validate(batch, limits, nowMs)) {
-            case BatchValidation.Invalid(Errors error, String message) -> error;
+            case BatchValidation.Invalid invalid -> invalid.error();
             case BatchValidation.Valid valid -> Errors.NONE;
         };
     }

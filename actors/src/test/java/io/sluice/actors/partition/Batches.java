@@ -3,6 +3,7 @@ package io.sluice.actors.partition;
 import io.sluice.persistence.log.BatchHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -22,6 +23,13 @@ final class Batches {
 
     static ByteBuffer compressed(Compression compression, int records) {
         return direct(MemoryRecords.withRecords(compression, simple(records)));
+    }
+
+    /** A record for each key; null is none. */
+    static ByteBuffer of(Compression compression, String... keys) {
+        return direct(MemoryRecords.withRecords(compression, Arrays.stream(keys).map(
+                key -> new SimpleRecord(NOW, key == null ? null : key.getBytes(StandardCharsets.UTF_8), new byte[10]))
+                .toArray(SimpleRecord[]::new)));
     }
 
     static ByteBuffer idempotent(long producerId, int epoch, int sequence, int records) {

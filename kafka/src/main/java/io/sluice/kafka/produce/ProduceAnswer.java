@@ -10,6 +10,7 @@ import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.LeaderIdAndEpoch;
 import org.apache.kafka.common.message.ProduceResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
@@ -50,6 +51,9 @@ final class ProduceAnswer {
                 .setErrorCode(outcome.error().code()).setBaseOffset(outcome.baseOffset())
                 .setLogAppendTimeMs(outcome.logAppendTimeMs()).setLogStartOffset(outcome.logStartOffset())
                 .setErrorMessage(outcome.message());
+        for (int record : outcome.wrongRecords()) {
+            answer.recordErrors().add(new BatchIndexAndErrorMessage().setBatchIndex(record));
+        }
         if (outcome.error() == Errors.NOT_LEADER_OR_FOLLOWER && version >= LEADER_HINT_VERSION) {
             ProduceRouting.topic(image, topic).ifPresent(known -> hintLeader(answer, known, partition));
         }
