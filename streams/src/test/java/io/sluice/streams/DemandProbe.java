@@ -9,7 +9,7 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /** A subscriber that asks for as much as the test says, and hands out what comes. */
-final class DemandProbe<T> implements Subscriber<T> {
+public final class DemandProbe<T> implements Subscriber<T> {
 
     private sealed interface Signal<T> {
         record Subscribed<T>(Subscription subscription) implements Signal<T> {}
@@ -65,24 +65,24 @@ final class DemandProbe<T> implements Subscriber<T> {
         return subscription;
     }
 
-    DemandProbe<T> request(long n) {
+    public DemandProbe<T> request(long n) {
         subscription().request(n);
         return this;
     }
 
-    void cancel() {
+    public void cancel() {
         subscription().cancel();
     }
 
     /** The next element; an error of the stream fails the test. */
-    T next() {
+    public T next() {
         return switch (take()) {
             case Signal.Next<T> next -> next.element();
             case Signal<T> other -> throw new AssertionError("not an element: " + other);
         };
     }
 
-    List<T> next(int n) {
+    public List<T> next(int n) {
         List<T> elements = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             elements.add(next());
@@ -90,14 +90,14 @@ final class DemandProbe<T> implements Subscriber<T> {
         return elements;
     }
 
-    Throwable failure() {
+    public Throwable failure() {
         return switch (take()) {
             case Signal.Failed<T> failed -> failed.failure();
             case Signal<T> other -> throw new AssertionError("not a failure: " + other);
         };
     }
 
-    void completed() {
+    public void completed() {
         Signal<T> signal = take();
         if (!(signal instanceof Signal.Completed<T>)) {
             throw new AssertionError("not completed: " + signal);
@@ -105,7 +105,7 @@ final class DemandProbe<T> implements Subscriber<T> {
     }
 
     /** Whether nothing came that was not taken. */
-    boolean isQuiet() {
+    public boolean isQuiet() {
         return signals.isEmpty();
     }
 }
