@@ -189,8 +189,7 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
 
     private List<String> livingDisks(ControllerState state) {
         Set<String> up = alive.get();
-        return state.metadata().nodes().values().stream()
-                .filter(node -> up.contains(node.address()) && !ClusterBalance.isDraining(state.metadata(), node.id()))
+        return state.metadata().nodes().values().stream().filter(node -> up.contains(node.address()))
                 .sorted(Comparator.comparingInt(NodeImage::id)).map(NodeImage::diskId).toList();
     }
 

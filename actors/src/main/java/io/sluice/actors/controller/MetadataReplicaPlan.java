@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 /**
  * Which replicas the controller's log should have next. One disk comes or goes at a time, which is what makes the change safe (docs/replication). Even
  * numbers are passed through only: they need as many for a majority as the next odd one.
+ *
+ * <p>A drained replica that is alive goes after another has come, so that one node may fail at any time. A lost one goes first: with it among them, one more
+ * would need all the others.
  */
 final class MetadataReplicaPlan {
     private static final int FEW = 3;
@@ -20,16 +23,18 @@ final class MetadataReplicaPlan {
      * The next step.
      *
      * @param now the replicas now
-     * @param alive the disks of nodes that are alive, preferred ones first
+     * @param alive the disks of nodes that are alive, preferred ones first, drained ones among them
      * @param isLost whether a disk that is not alive was away for too long
      * @param isDrained whether a disk shall hold nothing any more
      * @return the replicas after the step; the same as {@code now} if there is nothing to do
      */
     static List<String> next(List<String> now, List<String> alive, Predicate<String> isLost,
             Predicate<String> isDrained) {
-        Set<String> living = Set.copyOf(alive);
-        List<String> spare = alive.stream().filter(disk -> !now.contains(disk)).toList();
-        if (!spare.isEmpty() && now.size() < goal(alive.size())) {
+        List<String> staying = alive.stream().filter(isDrained.negate()).toList();
+        Set<String> living = Set.copyOf(staying);
+        List<String> spare = staying.stream().filter(disk -> !now.contains(disk)).toList();
+        boolean replaces = now.size() % 2 == 1 && alive.stream().filter(isDrained).anyMatch(now::contains);
+        if (!spare.isEmpty() && now.size() < goal(staying.size()) + (replaces ? 1 : 0)) {
             return Stream.concat(now.stream(), spare.stream().limit(1)).toList();
         }
         for (String disk : now) {

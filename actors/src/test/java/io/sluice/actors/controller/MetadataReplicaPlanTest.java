@@ -40,6 +40,34 @@ class MetadataReplicaPlanTest {
     }
 
     @Test
+    void shouldReplaceADrainedOneThatIsAliveBeforeItGoes() {
+        List<String> alive = List.of("a", "b", "c", "d");
+
+        assertThat(MetadataReplicaPlan.next(List.of("a", "b", "c"), alive, disk -> false, "b"::equals))
+                .containsExactly("a", "b", "c", "d");
+        assertThat(MetadataReplicaPlan.next(List.of("a", "b", "c", "d"), alive, disk -> false, "b"::equals))
+                .containsExactly("a", "c", "d");
+        assertThat(MetadataReplicaPlan.next(List.of("a", "c", "d"), alive, disk -> false, "b"::equals))
+                .containsExactly("a", "c", "d");
+    }
+
+    @Test
+    void shouldReplaceTheOnlyOneIfItIsDrained() {
+        assertThat(MetadataReplicaPlan.next(List.of("a"), List.of("a", "b"), disk -> false, "a"::equals))
+                .containsExactly("a", "b");
+        assertThat(MetadataReplicaPlan.next(List.of("a", "b"), List.of("a", "b"), disk -> false, "a"::equals))
+                .containsExactly("b");
+    }
+
+    @Test
+    void shouldLetADrainedOneThatIsDeadGoFirst() {
+        List<String> alive = List.of("a", "c", "d");
+
+        assertThat(MetadataReplicaPlan.next(List.of("a", "b", "c"), alive, disk -> false, "b"::equals))
+                .containsExactly("a", "c");
+    }
+
+    @Test
     void shouldLetADrainedOneGoEvenIfNobodyTakesItsPlace() {
         assertThat(MetadataReplicaPlan.next(List.of("a", "b", "c"), List.of("a", "c"), disk -> false, "b"::equals))
                 .containsExactly("a", "c");
