@@ -26,6 +26,8 @@ import org.awaitility.Awaitility;
 /** Several nodes with the same seeds, as real processes. Their cluster ports are chosen beforehand, because seeds are named by them. */
 final class ClusterProcesses implements AutoCloseable {
 
+    private static final Duration FORM_LIMIT = Duration.ofSeconds(30);
+
     private final String name;
     private final Path home;
     private final List<String> addresses;
@@ -79,6 +81,15 @@ final class ClusterProcesses implements AutoCloseable {
         for (int i : order) {
             nodes.get(i).awaitReady();
         }
+        return this;
+    }
+
+    /** Starts the nodes and waits until they are one cluster whose metadata each of them holds: with fewer, two nodes may be all that know the topics. */
+    ClusterProcesses form() {
+        int size = nodes.size();
+        start(IntStream.range(0, size).toArray());
+        awaitNodes(nodes.get(0), size, FORM_LIMIT);
+        awaitMetadataReplicas(size);
         return this;
     }
 

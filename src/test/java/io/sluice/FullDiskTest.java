@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,13 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The disk of one node of three has no room left: the others go on, and once there is room all copies become the same. Skipped without root. */
+/**
+ * The disk of one node of three has no room left, again and again: the others go on, and once there is room all copies become the same. Skipped without
+ * root.
+ */
 class FullDiskTest {
 
     private static final int NODES = 3;
     private static final int VICTIM = 2;
-    private static final int SOME = 500;
+    private static final int ROUNDS = 20;
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration RECOVERY_MAX = Duration.ofSeconds(30);
 
     @TempDir
     Path home;
@@ -34,7 +39,7 @@ class FullDiskTest {
     void mount() throws IOException {
         Assumptions.assumeFalse(NodeCommand.isApacheKafka(), "forms clusters otherwise");
         disk = Files.createDirectories(home.resolve("node" + VICTIM));
-        Assumptions.assumeTrue(RootCommand.works("mount -t tmpfs -o size=48m tmpfs " + disk), "needs to mount a disk");
+        Assumptions.assumeTrue(RootCommand.works("mount -t tmpfs -o size=256m tmpfs " + disk), "needs to mount a disk");
     }
 
     @AfterEach
@@ -46,36 +51,38 @@ class FullDiskTest {
     @EnabledIfSystemProperty(named = "sluice.long", matches = "true")
     void shouldGoOnWithoutTheFullNodeAndTakeItBack() throws Exception {
         try (ClusterProcesses cluster = ClusterProcesses.create("FullDiskTest", home, NODES, Map.of())) {
-            cluster.start(0, 1, 2);
-            ClusterProcesses.awaitNodes(cluster.node(0), NODES, LIMIT);
-            cluster.awaitMetadataReplicas(NODES);
-            try (ReplicatedLoad load = new ReplicatedLoad(cluster)) {
-                load.awaitProgress(SOME, "before the disk is full");
-                cluster.node(VICTIM).log().expect("No space left on device");
-                int led = ProduceProbe.partitionLedBy(cluster.node(VICTIM));
-                int ledByOther = ProduceProbe.partitionLedBy(cluster.node(0));
-                Path ballast = fill();
-                Awaitility.await("an error").atMost(LIMIT).until(() -> ProduceProbe.answer(cluster.node(VICTIM), led),
-                        Errors.KAFKA_STORAGE_ERROR::equals);
-                assertThat(ProduceProbe.answer(cluster.node(0), ledByOther)).as("two of three have room")
-                        .isEqualTo(Errors.NONE);
-                Files.delete(ballast);
-                load.awaitProgress(SOME, "with room again");
-                load.finishAndVerify();
-            }
-            cluster.assertNoUnexpectedError();
+            cluster.form();
+            cluster.node(VICTIM).log().expect("No space left on device");
+            Fault.underLoad(cluster, "full-disk", ROUNDS, this::fillForAWhile);
         }
     }
 
-    private Path fill() throws IOException {
+    private void fillForAWhile(ClusterProcesses cluster, ReplicatedLoad load, String round) {
+        NodeProcess victim = cluster.node(VICTIM);
+        int led = ProduceProbe.partitionLedBy(victim);
+        int ledByOther = ProduceProbe.partitionLedBy(cluster.node(0));
         Path ballast = disk.resolve("ballast");
+        fill(ballast);
+        try {
+            Awaitility.await("an error, " + round).atMost(LIMIT).until(() -> ProduceProbe.answer(victim, led),
+                    Errors.KAFKA_STORAGE_ERROR::equals);
+            assertThat(ProduceProbe.answer(cluster.node(0), ledByOther)).as("two of three have room, %s", round)
+                    .isEqualTo(Errors.NONE);
+            Files.delete(ballast);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        load.awaitRecovery(RECOVERY_MAX, round);
+    }
+
+    private static void fill(Path ballast) {
         byte[] some = new byte[4096];
         try (OutputStream out = Files.newOutputStream(ballast)) {
             while (true) {
                 out.write(some);
             }
         } catch (IOException full) {
-            return ballast;
+            assertThat(full).hasMessageContaining("No space left");
         }
     }
 }

@@ -13,6 +13,8 @@ final class NodeNetwork implements AutoCloseable {
 
     private static final String CLUSTER_NET = "10.213.0.";
     private static final int CLUSTER_PORT = 7355;
+    /** Nobody's: a frame to it leaves, and nobody takes it. */
+    private static final String NOBODY = "02:00:00:00:00:fe";
 
     /** Different for each process, so that two of them may run side by side. */
     private final String name = "slc" + ProcessHandle.current().pid();
@@ -85,6 +87,17 @@ final class NodeNetwork implements AutoCloseable {
     /** Lets a host reach the others. */
     void heal(int host) {
         RootCommand.run("ip -n " + hub() + " link set " + port(host) + " master bridge");
+    }
+
+    /** Cuts one direction of a link: what a host sends to another does not arrive there, what comes back does. */
+    void cutOneWay(int from, int to) {
+        RootCommand.run("ip -n " + namespace(from) + " neigh replace " + clusterHost(to) + " lladdr " + NOBODY
+                + " dev nodes nud permanent");
+    }
+
+    /** Lets what a host sends to another arrive there again. */
+    void healOneWay(int from, int to) {
+        RootCommand.run("ip -n " + namespace(from) + " neigh del " + clusterHost(to) + " dev nodes");
     }
 
     private static String clusterHost(int host) {

@@ -42,6 +42,7 @@ class ReplicaDamageTest {
 
     private static final int NODES = 3;
     private static final int VICTIM = 2;
+    private static final int TORN_ROUNDS = 20;
     private static final Duration LIMIT = Duration.ofSeconds(30);
     /** More than a producer may have on its way. */
     private static final int SOME = 500;
@@ -64,33 +65,39 @@ class ReplicaDamageTest {
 
     private ClusterProcesses start(String name) {
         ClusterProcesses cluster = ClusterProcesses.create("ReplicaDamageTest-" + name, home, NODES, Map.of());
-        cluster.start(0, 1, 2);
-        ClusterProcesses.awaitNodes(cluster.node(0), NODES, LIMIT);
-        cluster.awaitMetadataReplicas(NODES);
-        return cluster;
+        return cluster.form();
     }
 
     /** The end of a file is cut, or followed by what is no batch: a write that did not come to its end, or a disk that lied about it. */
     @Test
     @EnabledIfSystemProperty(named = "sluice.long", matches = "true")
     void shouldBringBackATornTailFromTheOthers() throws Exception {
-        try (ClusterProcesses cluster = start("torn"); ReplicatedLoad load = new ReplicatedLoad(cluster)) {
-            NodeProcess victim = cluster.node(VICTIM);
-            load.awaitProgress(SOME, "before the tails are torn, seed " + seed);
-            victim.kill();
-            load.awaitProgress(SOME, "without the node");
-            for (int partition = 0; partition < ReplicatedLoad.PARTITIONS; partition++) {
-                tear(newest(segments(victim, new TopicPartition(ReplicatedLoad.TOPIC, partition))));
-            }
-            victim.start();
-            load.awaitProgress(SOME, "with the node again, seed " + seed);
-            load.finishAndVerify();
-            assertThat(victim.log().lines()).anyMatch(line -> line.contains("cut a torn tail"));
-            cluster.assertNoUnexpectedError();
+        try (ClusterProcesses cluster = start("torn")) {
+            Fault.underLoad(cluster, "torn tails, seed " + seed, TORN_ROUNDS, (nodes, load, round) -> {
+                NodeProcess victim = nodes.node(VICTIM);
+                victim.kill();
+                load.awaitProgress(SOME, "without the node, " + round);
+                for (int partition = 0; partition < ReplicatedLoad.PARTITIONS; partition++) {
+                    tear(newest(segments(victim, new TopicPartition(ReplicatedLoad.TOPIC, partition))));
+                }
+                int seen = victim.log().size();
+                victim.start();
+                load.awaitRecovery(LIMIT, round);
+                assertThat(victim.log().linesAfter(seen)).anyMatch(line -> line.contains("cut a torn tail"));
+                ClusterProcesses.awaitNodes(victim, NODES, LIMIT);
+            });
         }
     }
 
-    private void tear(Path segment) throws IOException {
+    private void tear(Path segment) {
+        try {
+            tearAtLastBatch(segment);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void tearAtLastBatch(Path segment) throws IOException {
         long last = lastBatch(segment);
         if (random.nextBoolean()) {
             try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {

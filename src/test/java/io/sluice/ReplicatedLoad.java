@@ -3,6 +3,7 @@ package io.sluice;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -14,14 +15,17 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Idempotent producers and a consumer of a topic of which every node of a cluster of three holds all. In the end it checks that nothing
- * acknowledged is missing, moved, out of its producer's order or there twice ({@link Ledger}), that the consumer was given just that, and that
- * the disks of all nodes hold the same bytes.
+ * Idempotent producers and a consumer of a topic of which every node of a cluster of three holds all, and somebody who creates and deletes topics. In the
+ * end it checks that nothing acknowledged is missing, moved, out of its producer's order or there twice ({@link Ledger}), that the consumer was given just
+ * that, that the topics are those of which it was told ({@link MetadataLoad}), and that the disks of all nodes hold the same bytes.
  */
 final class ReplicatedLoad implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicatedLoad.class);
     /** A topic that nobody else writes to; each node leads a partition of it, as long as all are well. */
     static final String PROBED = "probed";
     static final String TOPIC = "load";
@@ -34,6 +38,7 @@ final class ReplicatedLoad implements AutoCloseable {
     private final String bootstrap;
     private final List<LoadProducer> producers;
     private final LoadConsumer consumer;
+    private final MetadataLoad metadata;
 
     /** @param cluster three nodes, all of them up */
     ReplicatedLoad(ClusterProcesses cluster) {
@@ -50,11 +55,26 @@ final class ReplicatedLoad implements AutoCloseable {
         producers = IntStream.range(0, PRODUCERS)
                 .mapToObj(i -> new LoadProducer("p" + i, bootstrap, TOPIC, PARTITIONS, RECORDS_PER_SECOND)).toList();
         consumer = new LoadConsumer(bootstrap, TOPIC, PARTITIONS);
+        metadata = new MetadataLoad(bootstrap);
     }
 
     /** Waits until each producer has got so many more records through. */
     void awaitProgress(int count, String description) {
         LoadProducer.awaitAcknowledgements(producers, count, description);
+    }
+
+    /**
+     * Waits until each producer has got some more records through on every partition after a fault, and topics can be created. Logs how long that took.
+     *
+     * @param limit the longest it may take
+     */
+    void awaitRecovery(Duration limit, String description) {
+        long began = System.nanoTime();
+        awaitProgress(Fault.SOME, description);
+        metadata.awaitProgress(description);
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        LOG.info("{}: clients are back after {} ms", description, took.toMillis());
+        assertThat(took).as("time until clients are back, %s", description).isLessThan(limit);
     }
 
     long acknowledgedCount() {
@@ -77,6 +97,7 @@ final class ReplicatedLoad implements AutoCloseable {
         }
         List<ConsumerRecord<byte[], byte[]>> records = JavaClients.readAll(bootstrap, TOPIC, PARTITIONS);
         Ledger.verify(producers, records);
+        metadata.finishAndVerify();
         Map<TopicPartition, Long> ends = new HashMap<>();
         records.forEach(record -> ends.put(new TopicPartition(TOPIC, record.partition()), record.offset() + 1));
         assertThat(places(consumer.readUpTo(ends))).as("what was read during the faults, of each partition")
@@ -94,5 +115,6 @@ final class ReplicatedLoad implements AutoCloseable {
     public void close() {
         producers.forEach(LoadProducer::close);
         consumer.close();
+        metadata.close();
     }
 }

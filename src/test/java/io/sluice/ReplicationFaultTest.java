@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +16,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -36,12 +34,10 @@ class ReplicationFaultTest {
 
     private static final int ROUNDS = Boolean.getBoolean("sluice.long") ? 20 : 1;
     private static final int NODES = 3;
-    /** More than a producer may have on its way, so that each partition gets some of them through. */
-    private static final int SOME = 500;
     private static final Duration HANG_MAX = Duration.ofSeconds(10);
+    private static final Duration RECOVERY_MAX = Duration.ofSeconds(20);
 
-    private final long seed = System.nanoTime();
-    private final Random random = new Random(seed);
+    private final Random random = new Random();
 
     @TempDir
     Path home;
@@ -51,17 +47,12 @@ class ReplicationFaultTest {
         Assumptions.assumeFalse(NodeCommand.isApacheKafka(), "forms clusters otherwise");
     }
 
-    /** What happens to a cluster under load, once per round. */
-    private interface Fault {
-        void happen(ClusterProcesses cluster, ReplicatedLoad load, String round);
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void shouldLoseNothingWhenALeaderIsKilled(int victim) throws InterruptedException {
         run("killed-" + victim, (cluster, load, round) -> {
             cluster.node(victim).kill();
-            load.awaitProgress(SOME, round);
+            load.awaitRecovery(RECOVERY_MAX, round);
             cluster.node(victim).start();
         });
     }
@@ -76,12 +67,10 @@ class ReplicationFaultTest {
         run("hanging-" + victim, (cluster, load, round) -> {
             NodeProcess node = cluster.node(victim);
             long hangMs = TimeUnit.SECONDS.toMillis(1) + random.nextLong(HANG_MAX.toMillis());
-            long began = System.nanoTime();
             node.signal("STOP");
-            Awaitility.await("the hang ends").pollInterval(Duration.ofMillis(10))
-                    .until(() -> System.nanoTime() - began >= TimeUnit.MILLISECONDS.toNanos(hangMs));
+            Fault.lasts(Duration.ofMillis(hangMs));
             node.signal("CONT");
-            load.awaitProgress(SOME, round + ", hung for " + hangMs + " ms");
+            load.awaitRecovery(RECOVERY_MAX, round + ", hung for " + hangMs + " ms");
             ClusterProcesses.awaitNodes(node, NODES, Duration.ofSeconds(30));
         });
     }
@@ -105,7 +94,7 @@ class ReplicationFaultTest {
                         .isEqualTo(before);
             }
             cluster.node(second).start();
-            load.awaitProgress(SOME, round);
+            load.awaitRecovery(RECOVERY_MAX, round);
             cluster.node(first).start();
         });
     }
@@ -116,7 +105,7 @@ class ReplicationFaultTest {
             IntStream.range(0, NODES).mapToObj(cluster::node).forEach(NodeProcess::killNow);
             IntStream.range(0, NODES).mapToObj(cluster::node).forEach(NodeProcess::awaitExit);
             cluster.start(random.nextInt(2) == 0 ? new int[]{0, 1, 2} : new int[]{2, 1, 0});
-            load.awaitProgress(SOME, round);
+            load.awaitRecovery(RECOVERY_MAX, round);
         });
     }
 
@@ -125,7 +114,7 @@ class ReplicationFaultTest {
         run("rolling", (cluster, load, round) -> {
             for (int victim = 0; victim < NODES; victim++) {
                 cluster.node(victim).restart();
-                load.awaitProgress(SOME, round + ", node " + victim);
+                load.awaitProgress(Fault.SOME, round + ", node " + victim);
             }
         });
     }
@@ -133,18 +122,8 @@ class ReplicationFaultTest {
     private void run(String name, Fault fault) throws InterruptedException {
         try (ClusterProcesses cluster = ClusterProcesses.create("ReplicationFaultTest-" + name, home, NODES,
                 Map.of())) {
-            cluster.start(0, 1, 2);
-            ClusterProcesses.awaitNodes(cluster.node(0), NODES, Duration.ofSeconds(20));
-            cluster.awaitMetadataReplicas(NODES); // with fewer, two nodes may be all that know the topics
-            try (ReplicatedLoad load = new ReplicatedLoad(cluster)) {
-                for (int i = 0; i < ROUNDS; i++) {
-                    String round = name + ", round " + i + ", seed " + seed;
-                    load.awaitProgress(SOME + random.nextInt(SOME), "before " + round);
-                    fault.happen(cluster, load, round);
-                }
-                load.finishAndVerify();
-            }
-            cluster.assertNoUnexpectedError();
+            cluster.form();
+            Fault.underLoad(cluster, name, ROUNDS, fault);
         }
     }
 
