@@ -23,6 +23,9 @@ import org.apache.kafka.common.record.internal.Record;
  * meanwhile; memory is bounded by the map and a batch. Runs on a thread that may wait for the disk.
  */
 final class LogCleaning {
+    /** Batches up to about this size, in bytes, are read whole where only their heads are looked at. */
+    private static final int SMALL_BATCH = 4096;
+
     private final FileLog log;
     private final FileLogView view;
     private final CompactionPolicy policy;
@@ -90,7 +93,7 @@ final class LogCleaning {
         walk(i, false, (head, bytes) -> {
             producers.add(head.producerId(), head.lastOffset());
             records[0] += counts ? head.recordCount() : 0;
-            throttle.used(BatchHeader.BYTES);
+            throttle.used(Math.min(head.sizeInBytes(), SMALL_BATCH));
             return true;
         });
         return records[0];

@@ -74,8 +74,8 @@ final class LogCompactor {
             failing.remove(log.persistenceId());
         } catch (NoSuchFileException e) {
             LOG.debug("log {}: a segment was deleted while it was compacted", log.persistenceId(), e);
-        } catch (IOException | RuntimeException e) {
-            if (failing.add(log.persistenceId())) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // the other logs' compaction goes on
+            if (!log.isDead() && failing.add(log.persistenceId())) {
                 LOG.error("log {}: compaction failed, it is tried again", log.persistenceId(), e);
             }
         }
