@@ -68,8 +68,6 @@ class CompactionTest {
             assertLastValues(topic);
             fill(producer, topic, 2000); // the same idempotent producer, its sequence numbers go on
             assertCompacted(topic);
-            node.process().restart();
-            assertLastValues(topic);
             assertThat(offset(topic, OffsetSpec.earliest())).isZero();
             assertThat(offset(topic, OffsetSpec.latest())).isEqualTo(6001);
             assertThat(JavaClients.readAll(node.bootstrap(), topic, 1)).as("the tombstone's time is over")

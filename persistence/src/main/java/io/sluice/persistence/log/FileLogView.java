@@ -182,7 +182,7 @@ final class FileLogView implements LogView {
         }
         log.touch();
         try {
-            return findInSegments(offset, Math.max(0, maxBytes), wholeFirstBatch, check);
+            return findInSegments(offset, Math.max(0, maxBytes), wholeFirstBatch, stored, check);
         } catch (NoSuchFileException | EOFException e) {
             FileLogView now = stored ? log.fileView().whole() : log.fileView();
             if (offset >= Math.min(now.logStartOffset(), log.begin().offset()) && offset < now.logEndOffset()) {
@@ -209,11 +209,11 @@ final class FileLogView implements LogView {
         return now;
     }
 
-    private LogSlice findInSegments(long offset, int maxBytes, boolean wholeFirstBatch, boolean check)
+    private LogSlice findInSegments(long offset, int maxBytes, boolean wholeFirstBatch, boolean stored, boolean check)
             throws IOException {
         int first = offset == end ? count : Math.max(0, segmentOf(offset));
         for (int i = first; i < count; i++) {
-            SliceFinder finder = new SliceFinder(this, i, maxBytes, wholeFirstBatch);
+            SliceFinder finder = new SliceFinder(this, i, maxBytes, wholeFirstBatch, stored);
             SliceFinder.Result result = check ? finder.check(offset) : finder.find(offset);
             if (result instanceof SliceFinder.Result.Found found) {
                 return found.slice();
@@ -221,7 +221,8 @@ final class FileLogView implements LogView {
             if (result instanceof SliceFinder.Result.NotReady) {
                 return null;
             }
-            if (log.kind() == EntryBatch.Kind.RECORDS && offset < segmentEndOffset(i)) {
+            boolean missing = !(result instanceof SliceFinder.Result.OnlyFillers);
+            if (missing && log.kind() == EntryBatch.Kind.RECORDS && offset < segmentEndOffset(i)) {
                 if (check) {
                     throw new CorruptLogException(segments[i].file(), segmentEnd(i), offset,
                             "the file ends before offset " + segmentEndOffset(i));

@@ -16,8 +16,13 @@ final class SliceFinder {
     private final long segmentEndOffset;
     private final int maxBytes;
     private final boolean wholeFirstBatch;
+    private final boolean skipsFillers;
 
-    SliceFinder(FileLogView view, int segmentNumber, int maxBytes, boolean wholeFirstBatch) {
+    /**
+     * @param withFillers whether a slice may begin with {@link Filler}s, as other replicas need it; consumers get at least one other batch, because
+     *        some clients do not go on behind empty ones alone
+     */
+    SliceFinder(FileLogView view, int segmentNumber, int maxBytes, boolean wholeFirstBatch, boolean withFillers) {
         this.view = view;
         this.log = view.log();
         this.segment = view.segment(segmentNumber);
@@ -26,6 +31,8 @@ final class SliceFinder {
         this.segmentEndOffset = view.segmentEndOffset(segmentNumber);
         this.maxBytes = maxBytes;
         this.wholeFirstBatch = wholeFirstBatch;
+        boolean mayHaveFillers = segment.name().cleaning() != null || log.config().compaction() != null;
+        this.skipsFillers = mayHaveFillers && !withFillers;
     }
 
     /** What a search may find in one segment. */
@@ -38,10 +45,14 @@ final class SliceFinder {
 
         /** The segment ends before the offset: the next one may have it. */
         record Beyond() implements Result {}
+
+        /** From the offset on, the segment has nothing but fillers: the next one has more. */
+        record OnlyFillers() implements Result {}
     }
 
     private static final Result NOT_READY = new Result.NotReady();
     private static final Result BEYOND = new Result.Beyond();
+    private static final Result ONLY_FILLERS = new Result.OnlyFillers();
 
     /** Looks without checking anything. */
     Result find(long offset) throws IOException {
@@ -71,6 +82,12 @@ final class SliceFinder {
                     return limit >= segmentEnd ? BEYOND : NOT_READY;
                 }
             }
+            if (skipsFillers) {
+                position = skipFillers(position, limit, reader);
+                if (position >= limit) {
+                    return limit >= segmentEnd ? ONLY_FILLERS : NOT_READY;
+                }
+            }
             slice = slice(index, reader, channel, offset, position, limit);
             return new Result.Found(slice);
         } finally {
@@ -91,6 +108,14 @@ final class SliceFinder {
             position += head.sizeInBytes();
         }
         return -1;
+    }
+
+    private static long skipFillers(long from, long limit, SegmentReader reader) throws IOException {
+        long position = from;
+        while (position < limit && reader.head(position).isFiller()) {
+            position += BatchHeader.BYTES;
+        }
+        return position;
     }
 
     private LogSlice slice(SegmentIndex index, SegmentReader reader, FileChannel channel, long offset, long position,
@@ -158,6 +183,7 @@ final class SliceFinder {
         boolean afterDamage = false;
         long start = -1;
         long startEnd = -1;
+        boolean skipped = false;
         while (position < segmentEnd) {
             BatchHeader head = check.at(position, expected, afterDamage, epochs, BatchCheck.NO_NEW_EPOCH);
             if (head == null) {
@@ -183,7 +209,11 @@ final class SliceFinder {
                 continue;
             }
             if (start < 0 && head.nextOffset() > offset) {
-                start = position;
+                if (skipsFillers && head.isFiller()) {
+                    skipped = true;
+                } else {
+                    start = position;
+                }
             }
             long after = position + head.sizeInBytes();
             if (start >= 0 && after - start > maxBytes && !(position == start && wholeFirstBatch)) {
@@ -198,7 +228,7 @@ final class SliceFinder {
         }
         segment.checked().add(goodFrom, position);
         if (start < 0) {
-            return BEYOND;
+            return skipped ? ONLY_FILLERS : BEYOND;
         }
         return new Result.Found(
                 startEnd < 0 ? FileSlice.empty(offset) : end(channel, start, startEnd, expected));

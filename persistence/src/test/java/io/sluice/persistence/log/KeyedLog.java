@@ -87,13 +87,13 @@ final class KeyedLog implements AutoCloseable {
                 .run();
     }
 
-    /** All batches, read as consumers do; fails unless their offsets follow one another. */
+    /** All batches, read as other replicas do; fails unless their offsets follow one another. */
     List<MutableRecordBatch> batches() {
         List<MutableRecordBatch> all = new ArrayList<>();
         LogView view = log.view();
-        long offset = view.logStartOffset();
+        long offset = log.begin().offset();
         while (offset < view.highWatermark()) {
-            try (LogSlice slice = TestLog.read(view, offset, 300)) {
+            try (LogSlice slice = TestLog.get(log.readToEnd(offset, 300))) {
                 for (MutableRecordBatch batch : MemoryRecords.readableRecords(TestLog.bytes(slice)).batches()) {
                     batch.ensureValid();
                     if (batch.lastOffset() < offset) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,37 @@ class LogCompactionTest {
         for (long offset = 0; offset < 60; offset++) {
             try (LogSlice slice = TestLog.read(keyed.log.view(), offset, 100)) {
                 assertThat(slice.nextOffset()).isGreaterThan(offset);
-                assertThat(slice.length()).isPositive();
+                MutableRecordBatch first = MemoryRecords.readableRecords(TestLog.bytes(slice)).batches().iterator()
+                        .next();
+                assertThat(first.countOrNull()).as("a consumer gets records").isPositive();
+                assertThat(first.lastOffset()).isGreaterThanOrEqualTo(offset);
+            }
+        }
+    }
+
+    @Test
+    void aSegmentOfNothingButFillersIsPassed() throws Exception {
+        for (boolean restarted : new boolean[]{false, true}) {
+            Path here = Files.createDirectory(dir.resolve("restarted-" + restarted));
+            try (KeyedLog log = new KeyedLog(here, SEGMENT, PLENTY, KeyedLog.ALWAYS)) {
+                log.append("a", "1");
+                log.append("a", "x".repeat(500));
+                log.append("a", "2");
+                log.append("a", "y".repeat(500));
+                log.append("a", "3");
+                assertThat(log.compact()).isEqualTo(1);
+                if (restarted) {
+                    log.reopen();
+                }
+                for (long offset = 0; offset < 3; offset++) {
+                    try (LogSlice slice = TestLog.read(log.log.view(), offset, 100)) {
+                        assertThat(BatchHeader.read(TestLog.bytes(slice), 0).baseOffset()).isEqualTo(3);
+                        assertThat(slice.nextOffset()).isEqualTo(4);
+                    }
+                }
+                try (LogSlice all = TestLog.get(log.log.readToEnd(1, 61))) {
+                    assertThat(BatchHeader.read(TestLog.bytes(all), 0).isFiller()).as("for other replicas").isTrue();
+                }
             }
         }
     }
