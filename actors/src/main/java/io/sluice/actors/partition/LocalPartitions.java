@@ -195,8 +195,9 @@ public final class LocalPartitions implements Partitions, PartitionWriters, Auto
     @Override
     public boolean hasEnoughInSync(PartitionRef ref) {
         ClusterImage image = images.current();
-        // whether a replica that is alive has caught up, the commit itself tells
+        // who does not lead says so when it appends; whether a replica that is alive has caught up, the commit itself tells
         return image.topic(ref.topicId())
+                .filter(topic -> image.leader(topic, ref.partition()) == image.selfId())
                 .map(topic -> topic.replicas().get(ref.partition()).stream().map(image.nodes()::get)
                         .filter(node -> node != null && node.alive()).count() >= topicSettings.get(image, topic)
                                 .minInSyncReplicas())

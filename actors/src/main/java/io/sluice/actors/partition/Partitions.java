@@ -41,7 +41,10 @@ public interface Partitions {
      */
     CompletionStage<AppendOutcome> append(PartitionRef ref, ByteBuffer batch);
 
-    /** Whether as many replicas of a partition are in sync as its topic asks for with {@code min.insync.replicas}. */
+    /**
+     * Whether as many replicas of a partition are in sync as its topic asks for with {@code min.insync.replicas}. True if this node does not lead it: the
+     * append says so, and clients go to who does; too few replicas would have them try again here.
+     */
     boolean hasEnoughInSync(PartitionRef ref);
 
     /** Moves the log start offset (KIP-107); offset -1 means the high watermark. */

@@ -135,6 +135,16 @@ class LocalPartitionsTest {
     }
 
     @Test
+    void isNotAskedHowManyReplicasAreInSyncOfWhatItDoesNotLead() {
+        TopicImage elsewhere = new TopicImage(Uuid.randomUuid(), "elsewhere", List.of(List.of(1)), Map.of());
+        node.put(elsewhere);
+
+        assertThat(node.partitions.hasEnoughInSync(ref(elsewhere, 0)))
+                .as("the append is refused, which sends clients on")
+                .isTrue();
+    }
+
+    @Test
     void knowsDuplicatesAfterACrash() {
         for (int i = 0; i < 20; i++) {
             node.append(ref, Batches.idempotent(9, 0, i, 1));
