@@ -31,13 +31,15 @@ final class ClusterMember {
     private final NodeSettings settings;
     private final DataDirectory data;
     private final ActorSystem system;
+    private final Runnable removed;
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private ClusterMember(NodeSettings settings, DataDirectory data, ActorSystem system) {
+    private ClusterMember(NodeSettings settings, DataDirectory data, ActorSystem system, Runnable removed) {
         this.settings = settings;
         this.data = data;
         this.system = system;
+        this.removed = removed;
     }
 
     /**
@@ -45,7 +47,7 @@ final class ClusterMember {
      *
      * @param data the open data directory
      * @param replication has the logs, which are closed with the system
-     * @param removed told when the system ends without {@link #leave}
+     * @param removed told, perhaps twice, when the cluster removes the node, or the system ends, without {@link #leave}
      */
     static ClusterMember start(NodeSettings settings, DataDirectory data, NodeReplication replication,
             Runnable removed) {
@@ -62,8 +64,8 @@ final class ClusterMember {
             }
             throw e;
         }
-        ClusterMember member = new ClusterMember(settings, data, system);
-        system.getWhenTerminated().thenRun(() -> member.systemEnded(removed));
+        ClusterMember member = new ClusterMember(settings, data, system, removed);
+        system.getWhenTerminated().thenRun(member::systemEnded);
         return member;
     }
 
@@ -82,7 +84,7 @@ final class ClusterMember {
         };
     }
 
-    private void systemEnded(Runnable removed) {
+    private void systemEnded() {
         if (leaving.get()) {
             return;
         }
@@ -92,6 +94,12 @@ final class ClusterMember {
                     "the cluster runs a version that does not understand this one's messages; start the version that the other nodes run"));
         } else {
             ended.completeExceptionally(new StartException(ExitCode.REMOVED, "the cluster removed this node"));
+            removed.run();
+        }
+    }
+
+    private void memberRemoved() {
+        if (!leaving.get()) {
             removed.run();
         }
     }
@@ -120,7 +128,10 @@ final class ClusterMember {
         Duration limit = settings.joinTimeout();
         try {
             CompletableFuture.anyOf(joined, ended).get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            return joined.join();
+            boolean founded = joined.join();
+            // the system may take long to end when the network is cut, and until then clients must not be kept
+            Cluster.get(system).registerOnMemberRemoved(this::memberRemoved);
+            return founded;
         } catch (TimeoutException e) {
             throw settings.seeds().isEmpty()
                     ? new StartException(ExitCode.START_TIMEOUT, "the cluster did not form within "
