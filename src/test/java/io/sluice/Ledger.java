@@ -46,7 +46,8 @@ final class Ledger {
         for (LoadProducer producer : producers) {
             assertThat(producer.failures()).isEmpty();
             assertThat(producer.acknowledged()).hasSize((int) producer.sent())
-                    .allSatisfy(acknowledged -> assertThat(found.get(acknowledged.value())).isEqualTo(acknowledged));
+                    .allSatisfy(acknowledged -> assertThat(found.get(acknowledged.value()))
+                            .isEqualTo(acknowledged.at(found.get(acknowledged.value()))));
         }
         assertThat(found).hasSize(producers.stream().mapToInt(LoadProducer::acknowledgedCount).sum());
     }

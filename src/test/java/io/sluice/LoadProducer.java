@@ -28,8 +28,14 @@ final class LoadProducer implements AutoCloseable {
     private static final int BURST = 20;
     private static final Duration PROGRESS_LIMIT = Duration.ofSeconds(60);
 
-    /** What was acknowledged: this value is at this place. */
-    record Acknowledged(String value, int partition, long offset) {}
+    /** What was acknowledged: this value is at this place. The offset is -1 if the node only knows that it has the record already. */
+    record Acknowledged(String value, int partition, long offset) {
+
+        /** As this, with the offset of {@code found} if this has none. */
+        Acknowledged at(Acknowledged found) {
+            return offset >= 0 || found == null ? this : new Acknowledged(value, partition, found.offset());
+        }
+    }
 
     private final String name;
     private final String topic;
