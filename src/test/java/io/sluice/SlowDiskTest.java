@@ -19,6 +19,8 @@ class SlowDiskTest {
     private static final int NODES = 3;
     private static final List<Duration> DELAYS = List.of(Duration.ofMillis(500), Duration.ofMillis(50),
             Duration.ofSeconds(2), Duration.ofSeconds(6));
+    /** What the clients of {@link ReplicatedLoad} wait for an answer. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration RECOVERY_MAX = Duration.ofSeconds(20);
 
     @TempDir
@@ -41,7 +43,11 @@ class SlowDiskTest {
             Fault.underLoad(cluster, "slow-disk", LONG ? 20 : 1, (nodes, load, name) -> {
                 Duration delay = DELAYS.get(round[0]++ % DELAYS.size());
                 disk.delay(delay);
-                load.awaitProgress(Fault.SOME, name + ", a sync takes " + delay);
+                if (delay.compareTo(REQUEST_TIMEOUT) < 0) {
+                    load.awaitProgress(Fault.SOME, name + ", a sync takes " + delay);
+                } else {
+                    Fault.lasts(delay.multipliedBy(2)); // clients give each attempt up
+                }
                 disk.delay(Duration.ZERO);
                 load.awaitRecovery(RECOVERY_MAX, name + ", a sync took " + delay);
             });
