@@ -37,6 +37,7 @@ class ClusterFaultTest {
         try (ClusterProcesses cluster = ClusterProcesses.create("ClusterFaultTest", home, 3, Map.of())) {
             cluster.start(0, 1, 2);
             Seen whole = ClusterProcesses.awaitNodes(cluster.node(0), 3, LIMIT);
+            cluster.awaitMetadataReplicas(3); // with two, the death of one is the end of the majority
             NodeProcess killed = cluster.node(1);
             NodeProcess hanging = cluster.node(2);
             Set<Integer> others = without(whole.nodes(), killed.id());
