@@ -6,9 +6,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 
 /**
  * What waits to be committed. One round is under way at a time, and whatever is asked for meanwhile becomes one request: however many ask, memory and
@@ -117,10 +118,19 @@ final class CommitQueue {
         }
     }
 
-    /** A member that was thrown out for a while learns so by this failure; its partitions are lost then, and nothing is left to send. */
+    /**
+     * A rebalance ends, and a member learns its epoch with the next heartbeat. One that was thrown out learns so by this failure: its partitions are
+     * lost then, and nothing is left to send.
+     */
     private static boolean isWorthAnotherTry(Exception cause) {
-        return cause instanceof RetriableException || cause instanceof RetriableCommitFailedException
-                || cause instanceof CommitFailedException || cause instanceof RebalanceInProgressException;
+        return switch (cause) {
+            case RetriableException e -> true;
+            case RebalanceInProgressException e -> true;
+            case StaleMemberEpochException e -> true;
+            case UnknownMemberIdException e -> true;
+            case CommitFailedException e -> true;
+            default -> false;
+        };
     }
 
     private void end(CommitRound round) {
