@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.streams.javadsl.Committer;
 import io.sluice.streams.javadsl.Consumer;
 import io.sluice.streams.javadsl.ConsumerMessage.CommittableMessage;
+import io.sluice.streams.javadsl.ConsumerMessage.CommittableOffset;
 import io.sluice.streams.javadsl.ConsumerSettings;
 import io.sluice.streams.javadsl.Producer;
 import io.sluice.streams.javadsl.ProducerMessage;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.RestartSettings;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.RestartSource;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -97,7 +99,6 @@ class StreamsTest {
         ConsumerSettings<String, String> settings = streams.consumer(group).withProperty("group.protocol", protocol);
 
         List<String> first = get(Consumer.committableSource(settings, Subscriptions.topics(topic)).take(400)
-                .alsoTo(Sink.<CommittableMessage<String, String>>ignore())
                 .via(commitAndPass()).runWith(Sink.seq(), streams.system()));
         await().until(() -> committed(group) == 400);
         List<String> rest = get(Consumer.committableSource(settings, Subscriptions.topics(topic)).take(500)
@@ -108,8 +109,8 @@ class StreamsTest {
         await().until(() -> committed(group) == 900);
     }
 
-    private static org.apache.pekko.stream.javadsl.Flow<CommittableMessage<String, String>, String, NotUsed> commitAndPass() {
-        return org.apache.pekko.stream.javadsl.Flow.<CommittableMessage<String, String>>create()
+    private static Flow<CommittableMessage<String, String>, String, NotUsed> commitAndPass() {
+        return Flow.<CommittableMessage<String, String>>create()
                 .alsoTo(Committer.sink(COMMITTER).contramap(CommittableMessage::committableOffset))
                 .map(message -> message.record().value());
     }
@@ -156,7 +157,7 @@ class StreamsTest {
                     var record = new ProducerRecord<>(out, message.record().key(), message.record().value());
                     int n = Integer.parseInt(message.record().value());
                     return n % 3 == 0
-                            ? ProducerMessage.<String, String, io.sluice.streams.javadsl.ConsumerMessage.CommittableOffset>passThrough(
+                            ? ProducerMessage.<String, String, CommittableOffset>passThrough(
                                     message.committableOffset())
                             : ProducerMessage.multi(List.of(record, record), message.committableOffset());
                 })
