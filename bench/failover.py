@@ -175,6 +175,7 @@ def main():
     ports = [free_port() for _ in range(3)]
     nodes = [Node(home, i, ports) for i in range(3)]
     producers = [Producer(nodes, partition) for partition in range(PRODUCED)]
+    kept = True
     try:
         for n in nodes:
             n.start()
@@ -186,6 +187,7 @@ def main():
         settled(nodes)
         if options.busy:
             busy(nodes, options.busy)
+            kept = False
             return
         for producer in producers:
             producer.start()
@@ -196,6 +198,7 @@ def main():
             print(results[-1], flush=True)
             settled(nodes)
         report(results)
+        kept = False
     finally:
         for producer in producers:
             producer.stopped = True
@@ -203,7 +206,10 @@ def main():
             if n.process and n.process.poll() is None:
                 n.process.kill()
                 n.process.wait()
-        shutil.rmtree(home)
+        if kept:
+            print(f"what the nodes did is in {home}", file=sys.stderr)
+        else:
+            shutil.rmtree(home)
 
 
 def busy(nodes, seconds):
