@@ -56,6 +56,7 @@ final class SeedActor extends AbstractActorWithTimers {
     private List<Address> joiningThrough = List.of();
     private boolean formed;
     private boolean foundedNew;
+    private boolean givingWay;
 
     private SeedActor(JoinRules rules, Supplier<String> clusterId, CompletableFuture<Boolean> joined) {
         this.rules = rules;
@@ -172,7 +173,8 @@ final class SeedActor extends AbstractActorWithTimers {
         int sightings = island ? islands.merge(node, 1, Integer::sum) : 0;
         if (!island) {
             islands.remove(node);
-        } else if (sightings >= ISLAND_SIGHTINGS) {
+        } else if (sightings >= ISLAND_SIGHTINGS && !givingWay) {
+            givingWay = true;
             LOG.warn("{} runs this cluster without this node; starting again to join it", JoinRules.text(node));
             cluster.down(self);
         }
