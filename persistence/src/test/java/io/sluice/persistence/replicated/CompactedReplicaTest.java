@@ -12,35 +12,17 @@ import io.sluice.persistence.log.LogConfig;
 import io.sluice.persistence.log.compact.CompactionPolicy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each replica compacts its own copy; one that lacks what another has compacted is brought up from that. */
-class CompactedReplicaTest {
+class CompactedReplicaTest extends OnThreeNodes {
     private static final LogConfig COMPACTED = new LogConfig(400, Long.MAX_VALUE, -1, -1, FlushMode.OS)
             .withCompaction(new CompactionPolicy(0, 0, 0, Long.MAX_VALUE, Long.MAX_VALUE));
     private static final int KEYS = 3;
-
-    @TempDir
-    private Path directory;
-    private ThreeNodes nodes;
-
-    @BeforeEach
-    void start() {
-        nodes = new ThreeNodes(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        nodes.close();
-    }
 
     @Test
     void anEmptyReplicaIsBroughtUp() {

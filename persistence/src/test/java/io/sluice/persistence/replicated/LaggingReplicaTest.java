@@ -9,30 +9,12 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.persistence.log.FlushMode;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogConfig;
-import java.nio.file.Path;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A replica that was away lacks what the leader has deleted meanwhile: it goes on where the leader's log begins. */
-class LaggingReplicaTest {
+class LaggingReplicaTest extends OnThreeNodes {
     private static final int BATCH = 10;
-
-    @TempDir
-    private Path directory;
-    private ThreeNodes nodes;
-
-    @BeforeEach
-    void start() {
-        nodes = new ThreeNodes(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        nodes.close();
-    }
 
     @Test
     void anEmptyOneBeginsInTheMiddleOfABatch() {

@@ -8,29 +8,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.persistence.log.FencedException;
 import io.sluice.persistence.log.Log;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The replicated log over real disks and sockets; what it promises under faults is the simulation's business. */
-class ReplicatedLogTest {
-    @TempDir
-    private Path directory;
-    private ThreeNodes nodes;
-
-    @BeforeEach
-    void start() {
-        nodes = new ThreeNodes(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        nodes.close();
-    }
-
+class ReplicatedLogTest extends OnThreeNodes {
     @Test
     void whatIsAcknowledgedIsOnAllNodesSoon() {
         Log log = lead(0);

@@ -7,38 +7,20 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.persistence.log.FencedException;
 import io.sluice.persistence.log.Log;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes believe that they lead one log, and both are fed all the time: only the one that claimed last commits. */
-class TwoLeadersTest {
+class TwoLeadersTest extends OnThreeNodes {
     private static final int CLAIMS = 20;
     private static final int COMMITS_PER_TERM = 10;
     private static final int REFUSALS_PER_TERM = 10;
     /** After a refusal, for the others on the machine. */
     private static final long PAUSE_NANOS = 1_000_000;
-
-    @TempDir
-    private Path directory;
-    private ThreeNodes nodes;
-
-    @BeforeEach
-    void start() {
-        nodes = new ThreeNodes(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        nodes.close();
-    }
 
     @Test
     void onlyTheLastToClaimCommits() throws InterruptedException {
