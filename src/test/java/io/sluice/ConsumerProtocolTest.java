@@ -2,11 +2,7 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,7 +27,6 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The consumer protocol (KIP-848) with the Java client and Kafka's console consumer: members and the node are killed, and all is read. */
 class ConsumerProtocolTest {
@@ -45,35 +40,29 @@ class ConsumerProtocolTest {
     static final NodeExtension node = NodeExtension.with("group.consumer.session.timeout.ms", "2000",
             "group.consumer.heartbeat.interval.ms", "300", "offsets.topic.num.partitions", "3");
 
-    @TempDir
-    Path files;
-
     private int produced;
 
     @Test
     void shouldGoOnWithoutAKilledMemberAndAfterTheNodeWasKilled() throws Exception {
         String topic = node.createTopic(PARTITIONS);
-        Path printed = files.resolve("killed");
         try (GroupMember byName = new GroupMember(node.bootstrap(), GROUP, c -> c.subscribe(List.of(topic)));
                 GroupMember byPattern = new GroupMember(node.bootstrap(), GROUP,
                         c -> c.subscribe(new SubscriptionPattern(topic.replace("-", "[-]") + "$")))) {
-            Process third = consoleConsumer(topic, printed);
-            try {
+            ChildProcess third = consoleConsumer(topic);
+            try (third) {
                 awaitMembers(List.of(2, 2, 2));
                 produce(topic);
-                awaitAll(() -> union(byName.values(), byPattern.values(), lines(printed)));
-                assertThat(lines(printed)).isNotEmpty();
-            } finally {
-                third.destroyForcibly().waitFor();
+                awaitAll(() -> union(byName.values(), byPattern.values(), printed(third)));
+                assertThat(printed(third)).isNotEmpty();
             }
             ConsumerGroupDescription shared = awaitMembers(List.of(3, 3));
             produce(topic);
-            awaitAll(() -> union(byName.values(), byPattern.values(), lines(printed)));
+            awaitAll(() -> union(byName.values(), byPattern.values(), printed(third)));
 
             node.process().kill();
             node.process().start();
             produce(topic);
-            awaitAll(() -> union(byName.values(), byPattern.values(), lines(printed)));
+            awaitAll(() -> union(byName.values(), byPattern.values(), printed(third)));
             ConsumerGroupDescription after = awaitMembers(List.of(3, 3));
             assertThat(after.groupEpoch()).as("a restart is no rebalance").isEqualTo(shared.groupEpoch());
             assertThat(assignments(after)).isEqualTo(assignments(shared));
@@ -85,13 +74,10 @@ class ConsumerProtocolTest {
                 .isInstanceOf(GroupIdNotFoundException.class);
     }
 
-    private Process consoleConsumer(String topic, Path printed) throws IOException {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                Files.readString(NodeCommand.ROOT.resolve("target/kafka-tools.classpath")),
-                "org.apache.kafka.tools.consumer.ConsoleConsumer", "--bootstrap-server", node.bootstrap(), "--topic",
-                topic, "--group", GROUP, "--consumer-property", "group.protocol=consumer", "--consumer-property",
-                "auto.offset.reset=earliest").redirectOutput(printed.toFile()).redirectError(Redirect.DISCARD).start();
+    private static ChildProcess consoleConsumer(String topic) {
+        return KafkaTools.start("consumer-protocol-console", "org.apache.kafka.tools.consumer.ConsoleConsumer",
+                KafkaTools.at(node.bootstrap(), "--topic", topic, "--group", GROUP, "--command-property",
+                        "group.protocol=consumer", "--command-property", "auto.offset.reset=earliest"));
     }
 
     private void produce(String topic) throws InterruptedException, ExecutionException {
@@ -113,7 +99,7 @@ class ConsumerProtocolTest {
     /** What was read by anybody. */
     @FunctionalInterface
     private interface Seen {
-        Set<String> values() throws IOException;
+        Set<String> values();
     }
 
     private void awaitAll(Seen seen) {
@@ -131,8 +117,8 @@ class ConsumerProtocolTest {
         return all;
     }
 
-    private static Set<String> lines(Path printed) throws IOException {
-        return Set.copyOf(Files.readAllLines(printed));
+    private static Set<String> printed(ChildProcess console) {
+        return Set.copyOf(console.lines());
     }
 
     /** Waits until the group is stable and its members have so many partitions each. */

@@ -19,7 +19,7 @@ class KafkaToolsTest {
     private static final String GET_OFFSETS = "org.apache.kafka.tools.GetOffsetShell";
 
     @RegisterExtension
-    static final NodeExtension node = NodeExtension.with();
+    static final NodeExtension node = NodeExtension.with("group.initial.rebalance.delay.ms", "0");
 
     @TempDir
     Path files;
