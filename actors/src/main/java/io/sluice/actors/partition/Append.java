@@ -12,7 +12,7 @@ import org.apache.pekko.actor.NoSerializationVerificationNeeded;
  * One batch on its way to a partition's actor. It carries its own answer as a future instead of a {@code replyTo}: it never leaves this process,
  * because only the node that leads a partition takes appends for it, and a future saves a message.
  *
- * <p>The answer always comes: from the actor, from {@link UndeliveredAppends} if the actor stopped before it saw the append, or from
+ * <p>The answer always comes: from the actor, through {@link HandedOver} if the actor stopped before it saw the append, or from
  * {@link PartitionSlot} if no actor started in time. It comes only when nobody will touch the batch's bytes any more.
  */
 final class Append implements NoSerializationVerificationNeeded, DeadLetterSuppression {

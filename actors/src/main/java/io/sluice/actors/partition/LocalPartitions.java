@@ -59,7 +59,8 @@ public final class LocalPartitions implements Partitions, PartitionWriters, Auto
         PartitionSlots slots = partitions.slots;
         PartitionContext context = new PartitionContext(slots, store, partitions::settingsOf, settings, slots::start,
                 partitions.clock);
-        system.actorOf(UndeliveredAppends.props(), "undelivered-appends");
+        system.actorOf(UndeliveredAppends.props(slots.handedOver()), "undelivered-appends");
+        system.getWhenTerminated().thenRun(slots.handedOver()::end);
         // Partitions passivate themselves: only they and the edge know whether somebody reads.
         ActorRef region = ReplicaSharding.start(system, "partition", PartitionEntity.props(context), images::current,
                 EntityCommand.STOP);

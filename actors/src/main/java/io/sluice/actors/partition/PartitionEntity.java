@@ -186,7 +186,8 @@ final class PartitionEntity extends AbstractPersistentActor {
 
     private void onMessage(Object message) {
         switch (message) {
-            case Append append -> onAppend(append);
+            case Append append when context.slots().handedOver().take(append) -> onAppend(append);
+            case Append answered -> LOG.trace("an append of {} was answered already", ref);
             case Activate activate -> onActivate(activate);
             case EntityCommand command -> onCommand(command);
             case SaveSnapshotSuccess saved -> onSnapshotSaved(saved);

@@ -92,7 +92,7 @@ final class PartitionSlot {
         touch();
         Active now = active;
         if (now != null) {
-            now.entity().tell(append, ActorRef.noSender());
+            context.handedOver().tell(now.entity(), append);
             return true;
         }
         return appendLater(append, Placement.shardId(topic.replicas().get(ref.partition())));
@@ -105,7 +105,7 @@ final class PartitionSlot {
                 return false;
             }
             if (active != null) {
-                active.entity().tell(append, ActorRef.noSender());
+                context.handedOver().tell(active.entity(), append);
             } else if (isPausing()) {
                 refused = pauseError;
             } else {
@@ -169,7 +169,7 @@ final class PartitionSlot {
             started = starting;
             starting = null;
             if (started != null) {
-                started.waiting().forEach(append -> entity.tell(append, ActorRef.noSender()));
+                started.waiting().forEach(append -> context.handedOver().tell(entity, append));
             }
             active = new Active(partition, entity);
         }

@@ -24,6 +24,7 @@ final class PartitionSlots {
     static final class Context {
         private final PartitionSettings settings;
         private final int passivateAfterTicks;
+        private final HandedOver handedOver = new HandedOver();
         private volatile int tick;
         private volatile Consumer<Activate> starter = message -> {
         };
@@ -47,6 +48,10 @@ final class PartitionSlots {
             return passivateAfterTicks;
         }
 
+        HandedOver handedOver() {
+            return handedOver;
+        }
+
         long nanoTime() {
             return System.nanoTime();
         }
@@ -59,6 +64,11 @@ final class PartitionSlots {
     /** Sets where requests to start an actor go: the shard region. */
     void startWith(Consumer<Activate> starter) {
         context.starter = starter;
+    }
+
+    /** The appends in actors' mailboxes. */
+    HandedOver handedOver() {
+        return context.handedOver();
     }
 
     /** The partition's slot if it has one. */

@@ -97,6 +97,24 @@ class LocalPartitionsTest {
     }
 
     @Test
+    void answersEveryAppendWhenTheSystemEndsUnderThem() throws InterruptedException {
+        node.append(ref, Batches.plain(1));
+        List<CompletionStage<AppendOutcome>> answers = new ArrayList<>();
+        Thread client = Thread.ofPlatform().start(() -> {
+            while (!node.system.whenTerminated().isCompleted()) {
+                answers.add(node.partitions.append(ref, Batches.plain(1)));
+            }
+        });
+        await().until(() -> node.partitions.active(ref).log().view().highWatermark() > 100);
+
+        node.system.terminate();
+        client.join();
+        node.close();
+
+        answers.forEach(PartitionNode::get);
+    }
+
+    @Test
     void refusesWhatItMust() {
         assertThat(node.append(new PartitionRef(Uuid.randomUuid(), "events", 0), Batches.plain(1)).error())
                 .isEqualTo(Errors.UNKNOWN_TOPIC_ID);

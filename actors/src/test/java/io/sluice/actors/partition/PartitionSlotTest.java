@@ -151,6 +151,21 @@ class PartitionSlotTest {
     }
 
     @Test
+    void answersWhatNoActorTookWhenAllHaveEnded() {
+        activated();
+        Append taken = append();
+        Append left = append();
+        assertThat(slots.handedOver().take(taken)).isTrue();
+
+        slots.handedOver().end();
+
+        assertThat(outcome(left).error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+        assertThat(slots.handedOver().take(left)).as("an append is answered once").isFalse();
+        assertThat(taken.answer()).as("its actor answers").isNotCompleted();
+        assertThat(outcome(append()).error()).as("one that comes later").isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    @Test
     void countsAppendsAndBytesInFlight() {
         InFlight inFlight = new InFlight();
         assertThat(inFlight.reserve(1000, 2, 100)).as("one is always let in").isTrue();
