@@ -8,10 +8,12 @@ import java.time.Duration;
  * @param sessionTimeout a member that is silent for so long is given up ({@code group.consumer.session.timeout.ms})
  * @param heartbeatInterval how often members are told to ask ({@code group.consumer.heartbeat.interval.ms})
  * @param maxSize members a group may have ({@code group.consumer.max.size})
+ * @param migrationPolicy whether members of both protocols may meet in a group ({@code group.consumer.migration.policy})
  */
-public record ConsumerGroupSettings(Duration sessionTimeout, Duration heartbeatInterval, int maxSize) {
+public record ConsumerGroupSettings(Duration sessionTimeout, Duration heartbeatInterval, int maxSize,
+        MigrationPolicy migrationPolicy) {
 
     /** Kafka's defaults. */
     public static final ConsumerGroupSettings DEFAULT = new ConsumerGroupSettings(Duration.ofSeconds(45),
-            Duration.ofSeconds(5), Integer.MAX_VALUE);
+            Duration.ofSeconds(5), Integer.MAX_VALUE, MigrationPolicy.BIDIRECTIONAL);
 }

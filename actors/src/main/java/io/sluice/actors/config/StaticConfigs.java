@@ -62,6 +62,7 @@ public final class StaticConfigs {
                 new ConsumerGroupSettings(
                         Duration.ofMillis((int) get(BrokerConfigs.GROUP_CONSUMER_SESSION_TIMEOUT_MS)),
                         Duration.ofMillis((int) get(BrokerConfigs.GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS)),
-                        (int) get(BrokerConfigs.GROUP_CONSUMER_MAX_SIZE)));
+                        (int) get(BrokerConfigs.GROUP_CONSUMER_MAX_SIZE),
+                        MigrationPolicy.named((String) get(BrokerConfigs.GROUP_CONSUMER_MIGRATION_POLICY))));
     }
 }

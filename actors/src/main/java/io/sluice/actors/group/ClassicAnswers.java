@@ -7,20 +7,18 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** What the members of a classic group are told of its present generation. */
 final class ClassicAnswers {
-    private final ClassicGroup group;
-    private final ClassicMembers members;
+    private final ClassicRebalance group;
 
-    ClassicAnswers(ClassicGroup group, ClassicMembers members) {
+    ClassicAnswers(ClassicRebalance group) {
         this.group = group;
-        this.members = members;
     }
 
     JoinGroupResponseData joined(Member m, boolean withMembers) {
         JoinGroupResponseData response = new JoinGroupResponseData().setMemberId(m.id)
                 .setGenerationId(group.generation()).setProtocolType(group.protocolType())
-                .setProtocolName(group.protocolName()).setLeader(members.leaderId());
+                .setProtocolName(group.protocolName()).setLeader(group.members().leaderId());
         if (withMembers) {
-            members.all().forEach(x -> response.members().add(new JoinGroupResponseMember().setMemberId(x.id)
+            group.members().all().forEach(x -> response.members().add(new JoinGroupResponseMember().setMemberId(x.id)
                     .setGroupInstanceId(x.instanceId).setMetadata(x.metadata(group.protocolName()))));
         }
         return response;

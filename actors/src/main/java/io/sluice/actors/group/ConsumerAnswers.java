@@ -17,6 +17,7 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** The consumer protocol's messages from and to what a group holds. */
 final class ConsumerAnswers {
+    private static final byte CLASSIC_MEMBER = 0;
     private static final byte CONSUMER_MEMBER = 1;
 
     private ConsumerAnswers() {
@@ -70,7 +71,8 @@ final class ConsumerAnswers {
                 .setSubscribedTopicNames(m.subscription().names())
                 .setSubscribedTopicRegex(m.subscription().regex().isEmpty() ? null : m.subscription().regex())
                 .setAssignment(described(m.current().assigned(), image))
-                .setTargetAssignment(described(state.target(m.id()), image)).setMemberType(CONSUMER_MEMBER)));
+                .setTargetAssignment(described(state.target(m.id()), image))
+                .setMemberType(m.isClassic() ? CLASSIC_MEMBER : CONSUMER_MEMBER)));
         return described;
     }
 

@@ -1,10 +1,8 @@
 package io.sluice.actors.group;
 
-import io.sluice.actors.config.ConsumerGroupSettings;
+import io.sluice.actors.config.GroupSettings;
 import io.sluice.actors.image.ClusterImage;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
@@ -16,33 +14,29 @@ import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
  * Membership of one group of the consumer protocol (KIP-848): the group computes a target whenever members, subscriptions or topics change, and each
  * member comes nearer to its part of it with each heartbeat ({@link MemberAssignment#reconcile}). Nobody waits for anybody else, but for the partitions
- * that another member has not given up yet.
- *
- * <p>All but the deadlines is stored.
+ * that another member has not given up yet. Members that speak the classic protocol are among them as {@link ClassicRequests} serves them.
  */
 final class ConsumerGroup implements Membership {
-    private static final String PROTOCOL_TYPE = "consumer";
-
     private final String groupId;
-    private final ConsumerGroupSettings settings;
-    private final Supplier<ClusterImage> image;
-    private final ConsumerGroupState state = new ConsumerGroupState();
-    /** When each member is given up unless it is heard of before. */
-    private final Map<String, Long> sessionEnds = new HashMap<>();
-    /** When each member is given up that has partitions to give up, unless it does. */
-    private final Map<String, Long> revocationEnds = new HashMap<>();
-    /** Version of the image that the present target was last compared with. */
-    private long imageVersion = -1;
+    private final ConsumerMembers members;
+    private final ConsumerGroupState state;
+    private final ClassicRequests classic;
 
-    ConsumerGroup(String groupId, ConsumerGroupSettings settings, Supplier<ClusterImage> image) {
+    ConsumerGroup(String groupId, GroupSettings settings, Supplier<ClusterImage> image) {
         this.groupId = groupId;
-        this.settings = settings;
-        this.image = image;
+        this.members = new ConsumerMembers(groupId, settings, image);
+        this.state = members.state();
+        this.classic = new ClassicRequests(members);
     }
 
     // ---- heartbeats
@@ -69,30 +63,22 @@ final class ConsumerGroup implements Membership {
             TopicPattern.of(wanted.regex());
         }
         ConsumerMember member = asked(r, client, known, wanted);
-        if (known != null && !known.id().equals(member.id())) {
-            replace(known, member, now, effects);
-        } else if (!member.equals(known)) {
-            record(new GroupEvent.ConsumerMemberChanged(groupId, member), effects);
-        }
-        sessionEnds.put(member.id(), now + settings.sessionTimeout().toMillis());
-        retarget(known == null || !wanted.equals(before), now, effects);
+        members.put(known, member, now, effects);
+        members.heardOf(member, now);
+        members.retarget(known == null || !wanted.equals(before), now, effects);
 
         MemberAssignment next = reconcile(member, ConsumerAnswers.owned(r), now, effects);
         boolean behind = known != null && r.memberEpoch() < known.current().epoch();
         boolean news = behind || HeartbeatRules.isFull(r) || !next.assigned().equals(member.current().assigned());
-        return ConsumerAnswers.heartbeat(member.id(), next, news, settings.heartbeatInterval());
+        return ConsumerAnswers.heartbeat(member.id(), next, news, members.settings().heartbeatInterval());
     }
 
     private MemberAssignment reconcile(ConsumerMember member, Partitions owned, long now, Effects effects) {
-        MemberAssignment next = member.current().reconcile(state.target(member.id()), state.epoch(), owned,
-                wanted -> state.free(member.id(), wanted));
-        if (!next.equals(member.current())) {
-            record(new GroupEvent.ConsumerMemberChanged(groupId, member.with(next)), effects);
-        }
+        MemberAssignment next = members.reconcile(member, owned, effects);
         if (next.revoking().isEmpty()) {
-            revocationEnds.remove(member.id());
+            members.expectNoStep(member);
         } else if (!next.revoking().equals(member.current().revoking())) {
-            revocationEnds.put(member.id(), now + member.rebalanceTimeoutMs());
+            members.expectStep(member, now);
         }
         return next;
     }
@@ -103,16 +89,14 @@ final class ConsumerGroup implements Membership {
         if (known == null) {
             String id = r.memberId().isEmpty() ? Uuid.randomUuid().toString() : r.memberId();
             return new ConsumerMember(id, r.instanceId(), r.rackId(), client.clientId(), client.host(),
-                    r.rebalanceTimeoutMs(), wanted, MemberAssignment.NONE);
+                    r.rebalanceTimeoutMs(), wanted, MemberAssignment.NONE, null);
         }
         boolean replaces = r.memberEpoch() == Epochs.JOIN && !known.id().equals(r.memberId());
         String id = !replaces ? known.id() : r.memberId().isEmpty() ? Uuid.randomUuid().toString() : r.memberId();
-        MemberAssignment current = replaces
-                ? new MemberAssignment(Epochs.JOIN, Epochs.JOIN, known.current().assigned(), Partitions.NONE)
-                : known.current();
         return new ConsumerMember(id, r.instanceId() == null ? known.instanceId() : r.instanceId(),
                 r.rackId() == null ? known.rackId() : r.rackId(), client.clientId(), client.host(),
-                r.rebalanceTimeoutMs() == -1 ? known.rebalanceTimeoutMs() : r.rebalanceTimeoutMs(), wanted, current);
+                r.rebalanceTimeoutMs() == -1 ? known.rebalanceTimeoutMs() : r.rebalanceTimeoutMs(), wanted,
+                replaces ? known.current().takenOver() : known.current(), null);
     }
 
     /** The member whose place a joining one takes, itself mostly, or null if there is none. */
@@ -120,15 +104,15 @@ final class ConsumerGroup implements Membership {
         ConsumerMember same = state.member(r.memberId());
         ConsumerMember sameInstance = r.instanceId() == null ? null : state.ofInstance(r.instanceId());
         if (sameInstance != null && !sameInstance.id().equals(r.memberId())) {
-            if (!sameInstance.isAway()) {
+            if (!sameInstance.isAway() && !sameInstance.isClassic()) {
                 throw new UnreleasedInstanceIdException("Static member " + sameInstance.id() + " with instance id "
                         + r.instanceId() + " was not yet released.");
             }
             return sameInstance;
         }
-        if (same == null && state.members().size() >= settings.maxSize()) {
+        if (same == null && members.isFull()) {
             throw new GroupMaxSizeReachedException("The consumer group has reached its maximum capacity of "
-                    + settings.maxSize() + " members.");
+                    + members.settings().maxSize() + " members.");
         }
         return same;
     }
@@ -163,70 +147,41 @@ final class ConsumerGroup implements Membership {
         return member;
     }
 
-    /** A static member is back under another id: it has what it had, and nothing is computed anew. */
-    private void replace(ConsumerMember old, ConsumerMember by, long now, Effects effects) {
-        Partitions target = state.target(old.id());
-        remove(old, effects);
-        record(new GroupEvent.ConsumerMemberChanged(groupId, by), effects);
-        record(GroupEvent.TargetAssigned.of(groupId, state.epoch(), state.assignor(), state.topics(),
-                Map.of(by.id(), target), now), effects);
-    }
-
-    // ---- leaving
-
     private ConsumerGroupHeartbeatResponseData leave(ConsumerGroupHeartbeatRequestData r, long now, Effects effects) {
         ConsumerMember member = require(r);
         if (r.memberEpoch() == Epochs.LEAVE_FOR_A_WHILE) {
             MemberAssignment away = new MemberAssignment(Epochs.LEAVE_FOR_A_WHILE, member.current().epoch(),
                     member.current().assigned(), Partitions.NONE);
-            record(new GroupEvent.ConsumerMemberChanged(groupId, member.with(away)), effects);
-            revocationEnds.remove(member.id());
-            sessionEnds.put(member.id(), now + settings.sessionTimeout().toMillis());
+            members.put(member, member.with(away), now, effects);
+            members.expectNoStep(member);
+            members.heardOf(member, now);
         } else {
-            remove(member, effects);
-            retarget(true, now, effects);
+            members.removeAll(List.of(member), now, effects);
         }
         return ConsumerAnswers.left(r);
     }
 
-    /** LeaveGroup is of the classic protocol; only administrators use it here, and name an instance. */
+    // ---- the classic protocol
+
+    @Override
+    public void join(JoinGroupRequestData r, GroupClient client, CompletableFuture<JoinGroupResponseData> to, long now,
+            Effects effects) {
+        effects.answer(to, classic.join(r, client, now, effects));
+    }
+
+    @Override
+    public void sync(SyncGroupRequestData r, CompletableFuture<SyncGroupResponseData> to, long now, Effects effects) {
+        effects.answer(to, classic.sync(r, now));
+    }
+
+    @Override
+    public Errors heartbeat(HeartbeatRequestData r, long now, Effects effects) {
+        return classic.heartbeat(r, now, effects);
+    }
+
     @Override
     public Errors leave(String memberId, String instanceId, long now, Effects effects) {
-        ConsumerMember member = instanceId == null ? null : state.ofInstance(instanceId);
-        if (member == null || !memberId.isEmpty()) {
-            return Errors.UNKNOWN_MEMBER_ID;
-        }
-        remove(member, effects);
-        retarget(true, now, effects);
-        return Errors.NONE;
-    }
-
-    private void remove(ConsumerMember member, Effects effects) {
-        record(new GroupEvent.ConsumerMemberLeft(groupId, member.id()), effects);
-        sessionEnds.remove(member.id());
-        revocationEnds.remove(member.id());
-    }
-
-    // ---- the target
-
-    /** Computes a new target and begins a new epoch if somebody or some subscription changed, or topics did so that it matters. */
-    private void retarget(boolean changed, long now, Effects effects) {
-        ClusterImage at = image.get();
-        if (!changed && at.version() == imageVersion) {
-            return;
-        }
-        imageVersion = at.version();
-        TargetAssignment next = TargetAssignment.compute(state, at);
-        Map<String, Partitions> parts = next.changedFrom(state);
-        if (changed || !parts.isEmpty() || !next.topics().equals(state.topics())) {
-            record(GroupEvent.TargetAssigned.of(groupId, state.epoch() + 1, next.assignor(), next.topics(), parts, now),
-                    effects);
-        }
-    }
-
-    private void record(GroupEvent.OfConsumerGroup event, Effects effects) {
-        effects.persist(event);
-        state.apply(event);
+        return classic.leave(memberId, instanceId, now, effects);
     }
 
     // ---- offsets
@@ -246,49 +201,33 @@ final class ConsumerGroup implements Membership {
         if (member == null) {
             return Errors.UNKNOWN_MEMBER_ID;
         }
-        return member.current().epoch() == memberEpoch ? Errors.NONE : Errors.STALE_MEMBER_EPOCH;
+        if (member.current().epoch() == memberEpoch) {
+            return Errors.NONE;
+        }
+        return member.isClassic() ? Errors.ILLEGAL_GENERATION : Errors.STALE_MEMBER_EPOCH;
     }
 
     // ---- time
 
     @Override
     public long nextDeadlineMs() {
-        long next = Long.MAX_VALUE;
-        for (long end : sessionEnds.values()) {
-            next = Math.min(next, end);
-        }
-        for (long end : revocationEnds.values()) {
-            next = Math.min(next, end);
-        }
-        return next;
+        return members.nextDeadlineMs();
     }
 
     @Override
     public void onTime(long now, Effects effects) {
-        List<ConsumerMember> overdue = state.members().stream()
-                .filter(m -> sessionEnds.getOrDefault(m.id(), Long.MAX_VALUE) <= now
-                        || revocationEnds.getOrDefault(m.id(), Long.MAX_VALUE) <= now)
-                .toList();
-        if (!overdue.isEmpty()) {
-            overdue.forEach(m -> remove(m, effects));
-            retarget(true, now, effects);
-        }
+        members.removeAll(members.overdue(now), now, effects);
     }
 
     // ---- recovery
 
     void apply(GroupEvent.OfConsumerGroup event) {
-        state.apply(event);
+        members.apply(event);
     }
 
     @Override
     public void restartSessions(long now) {
-        state.members().forEach(m -> {
-            sessionEnds.put(m.id(), now + settings.sessionTimeout().toMillis());
-            if (!m.current().revoking().isEmpty()) {
-                revocationEnds.put(m.id(), now + m.rebalanceTimeoutMs());
-            }
-        });
+        members.restart(now);
     }
 
     @Override
@@ -317,7 +256,7 @@ final class ConsumerGroup implements Membership {
 
     @Override
     public String protocolType() {
-        return PROTOCOL_TYPE;
+        return EmbeddedProtocol.TYPE;
     }
 
     @Override

@@ -11,12 +11,18 @@ package io.sluice.actors.group;
  * @param rebalanceTimeoutMs how long it may take to give partitions up
  * @param subscription what it wants to read
  * @param current what it has, and its epoch
+ * @param classic what it can do if it speaks the classic protocol, or null if it speaks the consumer protocol
  */
 record ConsumerMember(String id, String instanceId, String rackId, String clientId, String clientHost,
-        int rebalanceTimeoutMs, Subscription subscription, MemberAssignment current) {
+        int rebalanceTimeoutMs, Subscription subscription, MemberAssignment current, ClassicClient classic) {
 
     ConsumerMember with(MemberAssignment now) {
-        return new ConsumerMember(id, instanceId, rackId, clientId, clientHost, rebalanceTimeoutMs, subscription, now);
+        return new ConsumerMember(id, instanceId, rackId, clientId, clientHost, rebalanceTimeoutMs, subscription, now,
+                classic);
+    }
+
+    boolean isClassic() {
+        return classic != null;
     }
 
     /** Whether it is a static member that has left for a while: its partitions wait for it. */

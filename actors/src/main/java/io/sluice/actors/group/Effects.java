@@ -17,6 +17,12 @@ final class Effects {
         answers.add(() -> to.complete(response));
     }
 
+    /** Asks for all that another decision does. */
+    void add(Effects others) {
+        events.addAll(others.events);
+        answers.addAll(others.answers);
+    }
+
     List<GroupEvent> events() {
         return events;
     }

@@ -21,7 +21,11 @@ sealed interface GroupEvent {
 
     String groupId();
 
-    /** A rebalance ended: these members, with these assignments. */
+    /**
+     * A rebalance ended: these members, with these assignments.
+     *
+     * @param leader the member that assigned, or null if none did: the members come from a group of the other protocol, and shall join and share anew
+     */
     record GenerationCompleted(String groupId, int generation, String protocolType, String protocolName, String leader,
             List<StoredMember> members) implements GroupEvent {}
 

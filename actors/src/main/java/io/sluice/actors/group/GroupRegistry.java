@@ -65,18 +65,15 @@ final class GroupRegistry {
             }
             group = create(r.groupId());
         }
-        if (group.membership() instanceof ConsumerGroup consumer && !consumer.isEmpty()) {
-            effects.answer(to, ClassicAnswers.joinError(r.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL));
-            return;
-        }
-        group.classic().join(r, client, to, now, effects);
-        forgetIfEmpty(group);
+        Membership membership = group.membership().isEmpty() ? group.classic() : group.membership();
+        membership.join(r, client, to, now, effects);
+        settle(group, now, effects);
     }
 
     void sync(SyncGroupRequestData r, CompletableFuture<SyncGroupResponseData> to, long now, Effects effects) {
         Group group = groups.get(r.groupId());
-        if (group != null && group.membership() instanceof ClassicGroup classic) {
-            classic.sync(r, to, now, effects);
+        if (group != null) {
+            group.membership().sync(r, to, now, effects);
         } else {
             effects.answer(to, new SyncGroupResponseData().setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()));
         }
@@ -84,9 +81,7 @@ final class GroupRegistry {
 
     void heartbeat(HeartbeatRequestData r, CompletableFuture<HeartbeatResponseData> to, long now, Effects effects) {
         Group group = groups.get(r.groupId());
-        Errors error = group != null && group.membership() instanceof ClassicGroup classic
-                ? classic.heartbeat(r.memberId(), r.groupInstanceId(), r.generationId(), now)
-                : Errors.UNKNOWN_MEMBER_ID;
+        Errors error = group == null ? Errors.UNKNOWN_MEMBER_ID : group.membership().heartbeat(r, now, effects);
         effects.answer(to, new HeartbeatResponseData().setErrorCode(error.code()));
     }
 
@@ -100,16 +95,15 @@ final class GroupRegistry {
             return;
         }
         Group group = groups.get(r.groupId());
-        boolean takes = group == null || group.membership() instanceof ConsumerGroup
-                || group.membership().isForgettable();
-        if (!takes || (group == null && r.memberEpoch() != Epochs.JOIN)) {
+        boolean takes = group == null ? r.memberEpoch() == Epochs.JOIN : group.takesConsumerHeartbeat(r.memberEpoch());
+        if (!takes) {
             effects.answer(to, ConsumerAnswers.refused(Errors.GROUP_ID_NOT_FOUND,
                     notFound(r.groupId(), group == null ? null : "consumer")));
             return;
         }
         Group joined = create(r.groupId());
-        joined.consumer(image).heartbeat(r, client, to, now, effects);
-        forgetIfEmpty(joined);
+        joined.consumerHeartbeat(r, client, to, now, effects);
+        settle(joined, now, effects);
     }
 
     /** Each member of the batch gets its own error; the older versions' single member comes as a batch of one. */
@@ -124,7 +118,7 @@ final class GroupRegistry {
                     .setGroupInstanceId(m.groupInstanceId()).setErrorCode(error.code()));
         }
         if (group != null) {
-            forgetIfEmpty(group);
+            settle(group, now, effects);
         }
         effects.answer(to, response);
     }
@@ -214,8 +208,8 @@ final class GroupRegistry {
             return new DescribedGroup().setGroupId(groupId).setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
                     .setErrorMessage(notFound(groupId, group == null ? null : "classic"));
         }
-        boolean stable = m.state() == ClassicGroup.State.STABLE;
-        DescribedGroup described = new DescribedGroup().setGroupId(groupId).setGroupState(m.state().protocolName)
+        boolean stable = m.isStable();
+        DescribedGroup described = new DescribedGroup().setGroupId(groupId).setGroupState(m.stateName())
                 .setProtocolType(m.protocolType()).setProtocolData(stable ? m.protocolName() : "");
         for (Member member : m.members()) {
             described.members().add(new DescribedGroupMember().setMemberId(member.id)
@@ -267,7 +261,7 @@ final class GroupRegistry {
         for (Group group : List.copyOf(groups.values())) {
             if (group.membership().nextDeadlineMs() <= now) {
                 group.membership().onTime(now, effects);
-                forgetIfEmpty(group);
+                settle(group, now, effects);
             }
         }
     }
@@ -299,7 +293,7 @@ final class GroupRegistry {
         switch (event) {
             case GroupEvent.GenerationCompleted e -> create(e.groupId()).classic().apply(e);
             case GroupEvent.GroupEmptied e -> create(e.groupId()).classic().apply(e);
-            case GroupEvent.OfConsumerGroup e -> create(e.groupId()).consumer(image).apply(e);
+            case GroupEvent.OfConsumerGroup e -> create(e.groupId()).consumer().apply(e);
             case GroupEvent.GroupDeleted e -> groups.remove(e.groupId());
             case GroupEvent.OffsetsCommitted e -> {
                 Group group = create(e.groupId());
@@ -328,10 +322,12 @@ final class GroupRegistry {
     }
 
     private Group create(String groupId) {
-        return groups.computeIfAbsent(groupId, id -> new Group(id, settings));
+        return groups.computeIfAbsent(groupId, id -> new Group(id, settings, image));
     }
 
-    private void forgetIfEmpty(Group group) {
+    /** What follows from members' coming and going: perhaps another protocol, perhaps the group's end. */
+    private void settle(Group group, long now, Effects effects) {
+        group.downgradeIfAllAreClassic(now, effects);
         if (group.isForgotten()) {
             groups.remove(group.id);
         }

@@ -52,9 +52,18 @@ final class Member {
         return m;
     }
 
-    GroupEvent.StoredMember stored(String protocolName, byte[] newAssignment) {
+    GroupEvent.StoredMember stored(String protocolName) {
         return new GroupEvent.StoredMember(id, instanceId, clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs,
-                protocolName, metadata(protocolName), newAssignment);
+                protocolName, metadata(protocolName), assignment);
+    }
+
+    /** A member of a group of the consumer protocol that goes on in a classic one. */
+    static Member migrated(ConsumerMember from, byte[] assignment) {
+        Member m = new Member(from.id(), from.instanceId(), from.clientId(), from.clientHost(),
+                from.classic().sessionTimeoutMs(), from.rebalanceTimeoutMs());
+        from.classic().protocols().forEach(p -> m.protocols.put(p.name(), p.metadata()));
+        m.assignment = assignment;
+        return m;
     }
 
     void update(JoinGroupRequestData request) {
@@ -66,6 +75,12 @@ final class Member {
     /** Version 0 has no rebalance timeout: the session timeout stands in. */
     static int rebalanceTimeout(JoinGroupRequestData request) {
         return request.rebalanceTimeoutMs() < 0 ? request.sessionTimeoutMs() : request.rebalanceTimeoutMs();
+    }
+
+    /** What it can do, to go on in a group of the consumer protocol. */
+    ClassicClient asClient() {
+        return new ClassicClient(sessionTimeoutMs, protocols.entrySet().stream()
+                .map(p -> new ClassicClient.Protocol(p.getKey(), p.getValue())).toList());
     }
 
     private static Map<String, byte[]> protocolsOf(JoinGroupRequestData request) {
@@ -103,6 +118,14 @@ final class Member {
 
     void heardOf(long nowMs) {
         sessionDeadlineMs = nowMs + sessionTimeoutMs;
+    }
+
+    void awaitJoin(CompletableFuture<JoinGroupResponseData> to, Effects effects) {
+        if (awaitingJoin != null) {
+            // the client gave the first request up; it must not be left without an answer
+            effects.answer(awaitingJoin, ClassicAnswers.joinError(id, Errors.REBALANCE_IN_PROGRESS));
+        }
+        awaitingJoin = to;
     }
 
     /** Answers whatever waits with an error. */

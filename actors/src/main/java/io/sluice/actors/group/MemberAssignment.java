@@ -42,6 +42,11 @@ record MemberAssignment(int epoch, int previousEpoch, Partitions assigned, Parti
                 kept.plus(free.apply(target.minus(kept))), Partitions.NONE);
     }
 
+    /** What a static member begins with that takes the place of the one that has this. */
+    MemberAssignment takenOver() {
+        return new MemberAssignment(Epochs.JOIN, Epochs.JOIN, assigned, Partitions.NONE);
+    }
+
     /** All that nobody else may have. */
     Partitions held() {
         return assigned.plus(revoking);

@@ -1,9 +1,18 @@
 package io.sluice.actors.group;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
-/** How the members of a group share partitions: by one of Kafka's two protocols. Changes to the other one while it is empty. */
+/**
+ * How the members of a group share partitions: by one of Kafka's two protocols. Changes to the other one while it is empty, or as {@link Migration}
+ * says. Members of the classic protocol are served by both.
+ */
 sealed interface Membership permits ClassicGroup, ConsumerGroup {
 
     /** The group's type as ListGroups names it. */
@@ -28,6 +37,16 @@ sealed interface Membership permits ClassicGroup, ConsumerGroup {
 
     /** Whether somebody who names himself so may see the committed offsets; an empty member id is nobody in particular. */
     Errors mayFetch(String memberId, int memberEpoch);
+
+    /** JoinGroup; may be answered by a later decision. */
+    void join(JoinGroupRequestData r, GroupClient client, CompletableFuture<JoinGroupResponseData> to, long now,
+            Effects effects);
+
+    /** SyncGroup; may be answered by a later decision. */
+    void sync(SyncGroupRequestData r, CompletableFuture<SyncGroupResponseData> to, long now, Effects effects);
+
+    /** Heartbeat of the classic protocol; REBALANCE_IN_PROGRESS tells the member to join anew. */
+    Errors heartbeat(HeartbeatRequestData r, long now, Effects effects);
 
     /** LeaveGroup: takes one member out, by id, or a static one by instance id alone. */
     Errors leave(String memberId, String instanceId, long now, Effects effects);

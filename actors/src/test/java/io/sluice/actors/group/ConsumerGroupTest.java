@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.actors.config.ConsumerGroupSettings;
 import io.sluice.actors.config.GroupSettings;
+import io.sluice.actors.config.MigrationPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -245,7 +246,8 @@ class ConsumerGroupTest {
     @Test
     void shouldHoldNoMoreMembersThanAllowed() {
         group.settings(new GroupSettings(50, (short) 3, Duration.ofSeconds(6), Duration.ofMinutes(30), Duration.ZERO, 1,
-                Duration.ofDays(7), 100, new ConsumerGroupSettings(Duration.ofSeconds(45), Duration.ofSeconds(5), 1)));
+                Duration.ofDays(7), 100, new ConsumerGroupSettings(Duration.ofSeconds(45), Duration.ofSeconds(5), 1,
+                        MigrationPolicy.BIDIRECTIONAL)));
         TestConsumer a = joined("t");
 
         assertThat(new TestConsumer(group, "t").beat()).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED);
@@ -254,7 +256,8 @@ class ConsumerGroupTest {
     }
 
     @Test
-    void shouldChangeItsProtocolWhenItIsEmptyOnly() {
+    void shouldChangeItsProtocolWhileItIsEmptyOnlyWhereNoMigrationIsAllowed() {
+        group.migrationPolicy(MigrationPolicy.DISABLED);
         TestConsumer a = joined("t");
         assertThat(group.registry.list().get(0).groupType()).isEqualTo("consumer");
         assertThat(group.join("", null, "range").join().errorCode())

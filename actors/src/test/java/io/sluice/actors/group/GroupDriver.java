@@ -2,6 +2,7 @@ package io.sluice.actors.group;
 
 import io.sluice.actors.config.ConsumerGroupSettings;
 import io.sluice.actors.config.GroupSettings;
+import io.sluice.actors.config.MigrationPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +48,14 @@ final class GroupDriver {
         registry = new GroupRegistry(changed, topics::image);
     }
 
+    void migrationPolicy(MigrationPolicy policy) {
+        settings(new GroupSettings(settings.coordinators(), settings.replicationFactor(), settings.minSessionTimeout(),
+                settings.maxSessionTimeout(), settings.initialRebalanceDelay(), settings.maxSize(),
+                settings.offsetsRetention(), settings.maxMetadataBytes(),
+                new ConsumerGroupSettings(settings.consumer().sessionTimeout(),
+                        settings.consumer().heartbeatInterval(), settings.consumer().maxSize(), policy)));
+    }
+
     /** The coordinator dies and recovers from what was stored. */
     void crash() {
         registry = new GroupRegistry(settings, topics::image);
@@ -89,6 +98,11 @@ final class GroupDriver {
             supported.add(new JoinGroupRequestProtocol().setName(nameAndMetadata[0])
                     .setMetadata(bytes(nameAndMetadata.length > 1 ? nameAndMetadata[1] : "")));
         }
+        return join(memberId, instanceId, supported);
+    }
+
+    CompletableFuture<JoinGroupResponseData> join(String memberId, String instanceId,
+            JoinGroupRequestProtocolCollection supported) {
         CompletableFuture<JoinGroupResponseData> to = new CompletableFuture<>();
         Effects effects = new Effects();
         registry.join(new JoinGroupRequestData().setGroupId(GROUP).setMemberId(memberId).setGroupInstanceId(instanceId)
@@ -118,6 +132,11 @@ final class GroupDriver {
             String[] parts = a.split("=", 2);
             assignments.add(new SyncGroupRequestAssignment().setMemberId(parts[0]).setAssignment(bytes(parts[1])));
         }
+        return sync(memberId, instanceId, generation, assignments);
+    }
+
+    CompletableFuture<SyncGroupResponseData> sync(String memberId, String instanceId, int generation,
+            List<SyncGroupRequestAssignment> assignments) {
         CompletableFuture<SyncGroupResponseData> to = new CompletableFuture<>();
         Effects effects = new Effects();
         registry.sync(new SyncGroupRequestData().setGroupId(GROUP).setMemberId(memberId).setGroupInstanceId(instanceId)
@@ -134,10 +153,14 @@ final class GroupDriver {
     }
 
     Errors heartbeat(String memberId, int generation) {
+        return heartbeat(memberId, null, generation);
+    }
+
+    Errors heartbeat(String memberId, String instanceId, int generation) {
         CompletableFuture<HeartbeatResponseData> to = new CompletableFuture<>();
         Effects effects = new Effects();
         registry.heartbeat(new HeartbeatRequestData().setGroupId(GROUP).setMemberId(memberId)
-                .setGenerationId(generation), to, now, effects);
+                .setGroupInstanceId(instanceId).setGenerationId(generation), to, now, effects);
         settle(effects);
         return Errors.forCode(to.join().errorCode());
     }
