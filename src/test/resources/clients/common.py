@@ -2,7 +2,10 @@
 import base64
 import hashlib
 import json
+import signal
 import sys
+import threading
+import time
 
 LARGE = 64 * 1024
 
@@ -39,10 +42,24 @@ def print_record(topic, offset, key, value, headers, timestamp):
     print(json.dumps(record))
 
 
-def main(produce, consume):
+def tell(name, **fields):
+    print(json.dumps({"timestamp": time.time_ns() // 1_000_000, "name": name, **fields}), flush=True)
+
+
+def tell_record(topic, partition, offset, value):
+    tell("record_data", topic=topic, partition=partition, offset=offset, value=value.decode())
+
+
+def main(produce, consume, join):
     verb, bootstrap, *rest = sys.argv[1:]
     if verb == "produce":
         for topic, codec in (pair.split("=") for pair in rest[1:]):
             produce(bootstrap, topic, codec, read_records(rest[0]))
-    else:
+    elif verb == "consume":
         consume(bootstrap, rest)
+    else:
+        told_to_end = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: told_to_end.set())
+        topic, group, session_ms = rest
+        join(bootstrap, topic, group, int(session_ms), told_to_end)
+        tell("shutdown_complete")

@@ -3,7 +3,7 @@ import os
 import sys
 
 import common
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer, TopicPartition
 
 
 def produce(bootstrap, topic, codec, records):
@@ -43,6 +43,30 @@ def consume(bootstrap, topics):
     consumer.close()
 
 
-common.main(produce, consume)
+def join(bootstrap, topic, group, session_ms, told_to_end):
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "session.timeout.ms": session_ms,
+                         "max.poll.interval.ms": 4 * session_ms, "heartbeat.interval.ms": 300,
+                         "partition.assignment.strategy": "roundrobin", "enable.auto.commit": False,
+                         "auto.offset.reset": "earliest", "fetch.wait.max.ms": 100})
+
+    def on_assign(_, partitions):
+        common.tell("partitions_assigned", partitions=[{"partition": p.partition} for p in partitions])
+
+    consumer.subscribe([topic], on_assign=on_assign)
+    while not told_to_end.is_set():
+        messages = consumer.consume(100, 0.1)
+        for message in messages:
+            if message.error():
+                raise SystemExit(message.error())
+            common.tell_record(topic, message.partition(), message.offset(), message.value())
+        if messages:
+            try:
+                consumer.commit(asynchronous=False)
+            except KafkaException as refused:  # by a rebalance; whoever has the partitions then reads on from the last commit
+                common.tell("offsets_committed", success=False, error=str(refused))
+    consumer.close()
+
+
+common.main(produce, consume, join)
 sys.stdout.flush()
 os._exit(0)  # version 1.7 of the binding counts references to None wrongly, and the interpreter would abort as it ends

@@ -1,6 +1,8 @@
 """kafka-python as a client of the matrix (see README.md)."""
 import common
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from kafka.errors import CommitFailedError
 
 
 def produce(bootstrap, topic, codec, records):
@@ -29,4 +31,34 @@ def consume(bootstrap, topics):
     consumer.close(autocommit=False)
 
 
-common.main(produce, consume)
+def join(bootstrap, topic, group, session_ms, told_to_end):
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap, group_id=group, session_timeout_ms=session_ms,
+                             max_poll_interval_ms=4 * session_ms, request_timeout_ms=5 * session_ms,
+                             heartbeat_interval_ms=300, enable_auto_commit=False, auto_offset_reset="earliest",
+                             partition_assignment_strategy=[RoundRobinPartitionAssignor], fetch_max_wait_ms=100)
+
+    class Listener(ConsumerRebalanceListener):
+        def on_partitions_revoked(self, revoked):
+            pass
+
+        def on_partitions_assigned(self, assigned):
+            # the library has no public way to ask for these two
+            generation = consumer._coordinator._generation
+            common.tell("partitions_assigned", partitions=[{"partition": p.partition} for p in assigned],
+                        member=generation.member_id, generation=generation.generation_id)
+
+    consumer.subscribe([topic], listener=Listener())
+    while not told_to_end.is_set():
+        polled = consumer.poll(timeout_ms=100, max_records=100)
+        for records in polled.values():
+            for record in records:
+                common.tell_record(topic, record.partition, record.offset, record.value)
+        if polled:
+            try:
+                consumer.commit()
+            except CommitFailedError as refused:  # by a rebalance; whoever has the partitions then reads on from the last commit
+                common.tell("offsets_committed", success=False, error=str(refused))
+    consumer.close(autocommit=False)
+
+
+common.main(produce, consume, join)

@@ -2,7 +2,7 @@
 'use strict'
 const crypto = require('crypto')
 const fs = require('fs')
-const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = require('kafkajs')
+const { AssignerProtocol, CompressionCodecs, CompressionTypes, Kafka, PartitionAssigners, logLevel } = require('kafkajs')
 
 const LARGE = 64 * 1024
 const CODECS = { none: CompressionTypes.None, gzip: CompressionTypes.GZIP, snappy: CompressionTypes.Snappy,
@@ -91,10 +91,41 @@ async function consume (kafka, topics) {
   await consumer.disconnect()
 }
 
+const tell = (name, fields) => fs.writeSync(1, JSON.stringify({ timestamp: Date.now(), name, ...fields }) + '\n')
+
+// the assignor of kafkajs under the name that it has everywhere else
+const roundRobin = config => ({
+  ...PartitionAssigners.roundRobin(config),
+  name: 'roundrobin',
+  protocol: ({ topics }) => ({ name: 'roundrobin', metadata: AssignerProtocol.MemberMetadata.encode({ version: 0, topics }) })
+})
+
+async function join (kafka, topic, groupId, sessionTimeout) {
+  const consumer = kafka.consumer({ groupId, sessionTimeout, rebalanceTimeout: 4 * sessionTimeout, heartbeatInterval: 300,
+    maxWaitTimeInMs: 100, partitionAssigners: [roundRobin], allowAutoTopicCreation: false })
+  const toldToEnd = new Promise(resolve => process.once('SIGTERM', resolve))
+  consumer.on(consumer.events.GROUP_JOIN, event => tell('partitions_assigned',
+    { partitions: (event.payload.memberAssignment[topic] || []).map(partition => ({ partition })) }))
+  await consumer.connect()
+  await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  // commits after each batch what was told of it
+  await consumer.run({
+    eachMessage: async ({ partition, message }) =>
+      tell('record_data', { topic, partition, offset: Number(message.offset), value: message.value.toString() })
+  })
+  await toldToEnd
+  await consumer.disconnect()
+  tell('shutdown_complete')
+}
+
 const [verb, bootstrap, ...rest] = process.argv.slice(2)
 const kafka = new Kafka({ clientId: 'matrix', brokers: bootstrap.split(','), logLevel: logLevel.ERROR, retry: { retries: 8 } })
-const done = verb === 'produce' ? produce(kafka, rest[0], rest.slice(1)) : consume(kafka, rest)
-done.then(() => process.exit(0), error => {
+const run = {
+  produce: () => produce(kafka, rest[0], rest.slice(1)),
+  consume: () => consume(kafka, rest),
+  join: () => join(kafka, rest[0], rest[1], Number(rest[2]))
+}
+run[verb]().then(() => process.exit(0), error => {
   console.error(error)
   process.exit(1)
 })

@@ -2,12 +2,16 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 final class ChildProcess implements AutoCloseable {
 
     private static final long STOP_LIMIT_SECONDS = 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<Process> LIVE = ConcurrentHashMap.newKeySet();
 
     static {
@@ -55,6 +60,30 @@ final class ChildProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What it has told in lines of JSON that have this name, as Kafka's verifiable tools do. */
+    List<JsonNode> events(String name) {
+        List<JsonNode> events = new ArrayList<>();
+        for (String line : lines()) {
+            if (line.startsWith("{") && line.contains('"' + name + '"')) {
+                events.add(parse(line));
+            }
+        }
+        return events;
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a signal by its name, such as STOP or CONT. */
+    void signal(String name) {
+        RootCommand.run("kill -" + name + " " + process.pid());
     }
 
     /** Fails the test if it has ended by itself. */

@@ -104,6 +104,11 @@ enum ForeignClient {
         }
     }
 
+    /** Starts a client that goes on until it is told to end. */
+    static ChildProcess start(String name, List<String> command) {
+        return ChildProcess.start(name, builder(command));
+    }
+
     private static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(Map.of("NODE_PATH", NODE_MODULES.toString(), "KAFKAJS_NO_PARTITIONER_WARNING", "1",

@@ -2,12 +2,9 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -30,7 +27,6 @@ class KafkaGroupToolsTest {
     private static final String GROUPS = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand";
     private static final String VERIFIABLE_CONSUMER = "org.apache.kafka.tools.VerifiableConsumer";
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @RegisterExtension
     static final NodeExtension node = NodeExtension.with("group.initial.rebalance.delay.ms", "0",
@@ -68,7 +64,7 @@ class KafkaGroupToolsTest {
                 consumer.assertAlive();
                 assertThat(committed(group, topic)).isEqualTo(300);
             });
-            assertThat(events(consumer, "record_data")).extracting(event -> event.get("value").asInt())
+            assertThat(consumer.events("record_data")).extracting(event -> event.get("value").asInt())
                     .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 300).boxed().toList());
 
             assertThat(groups("--list", "--state", "--type")).containsIgnoringCase(protocol).contains(group, "Stable");
@@ -81,9 +77,9 @@ class KafkaGroupToolsTest {
                     .contains("Assignments can only be reset if the group");
 
             consumer.stop();
-            assertThat(events(consumer, "offsets_committed")).isNotEmpty()
+            assertThat(consumer.events("offsets_committed")).isNotEmpty()
                     .allSatisfy(event -> assertThat(event.get("success").asBoolean()).isTrue());
-            assertThat(events(consumer, "shutdown_complete")).hasSize(1);
+            assertThat(consumer.events("shutdown_complete")).hasSize(1);
         }
     }
 
@@ -121,19 +117,6 @@ class KafkaGroupToolsTest {
                 tool("org.apache.kafka.tools.EndToEndLatency", "--topic", node.createTopic(1), "--num-records", "200",
                         "--producer-acks", "all", "--record-size", "100"))
                 .contains("Avg latency:", "99.9th");
-    }
-
-    private static List<JsonNode> events(ChildProcess tool, String name) throws IOException {
-        List<JsonNode> events = new ArrayList<>();
-        for (String line : tool.lines()) {
-            if (line.startsWith("{")) {
-                JsonNode event = JSON.readTree(line);
-                if (event.get("name").asText().equals(name)) {
-                    events.add(event);
-                }
-            }
-        }
-        return events;
     }
 
     /** How many records the group has committed. */
