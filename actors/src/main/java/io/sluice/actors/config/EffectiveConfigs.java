@@ -94,6 +94,24 @@ public final class EffectiveConfigs {
         }).toList();
     }
 
+    /**
+     * All settings of a consumer group, by name, as this node would coordinate it.
+     *
+     * @param configs what the group sets
+     */
+    public List<ConfigEntry> describeGroup(Map<String, String> configs) {
+        return GroupConfigs.names().stream().map(name -> {
+            String inherited = "group." + name;
+            List<Synonym> synonyms = new ArrayList<>();
+            String own = configs.get(name);
+            if (own != null) {
+                synonyms.add(new Synonym(name, own, ConfigSource.GROUP_CONFIG));
+            }
+            addSynonyms(synonyms, TopicDefaults.family(inherited));
+            return entry(GroupConfigs.DEF, name, own != null ? own : nodeValue(inherited), false, synonyms);
+        }).toList();
+    }
+
     private String nodeValue(String name) {
         return levels.stream().map(level -> level.values.get(name)).filter(value -> value != null).findFirst()
                 .orElseGet(() -> Definitions.defaultText(BrokerConfigs.DEF, name));

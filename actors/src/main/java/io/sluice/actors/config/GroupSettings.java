@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param maxSize members a group may have ({@code group.max.size})
  * @param offsetsRetention how long the offsets of an empty group are kept ({@code offsets.retention.minutes})
  * @param maxMetadataBytes length of the text beside a committed offset ({@code offset.metadata.max.bytes})
- * @param consumer what holds for groups of the consumer protocol
+ * @param consumer what holds for groups of the consumer protocol that have no settings of their own ({@link GroupConfigs})
  */
 public record GroupSettings(int coordinators, short replicationFactor, Duration minSessionTimeout,
         Duration maxSessionTimeout,

@@ -1,8 +1,10 @@
 package io.sluice.actors.controller;
 
 import io.sluice.actors.config.BrokerConfigs;
+import io.sluice.actors.config.GroupConfigs;
 import io.sluice.actors.config.TopicConfigs;
 import io.sluice.actors.controller.ControllerAnswer.Item;
+import io.sluice.actors.controller.ControllerEvent.GroupConfigured;
 import io.sluice.actors.controller.ControllerEvent.NodeConfigured;
 import io.sluice.actors.controller.ControllerEvent.TopicConfigured;
 import io.sluice.actors.controller.ControllerRequest.AlterConfigs;
@@ -29,9 +31,10 @@ final class ConfigDecisions {
             draft.item(() -> switch (ConfigResource.Type.forId(change.type())) {
                 case TOPIC -> alterTopic(change, request.replaceAll());
                 case BROKER -> alterNode(change, request.replaceAll());
+                case GROUP -> alterGroup(change, request.replaceAll());
                 default -> throw new RefusedException(Errors.INVALID_REQUEST, "settings of type "
                         + ConfigResource.Type.forId(change.type())
-                        + " cannot be changed; those of topics and brokers can");
+                        + " cannot be changed; those of topics, brokers and groups can");
             });
         }
         return draft.toDecision(request.validateOnly());
@@ -70,6 +73,21 @@ final class ConfigDecisions {
         Map<String, String> after = changed(before, change.values(), replaceAll);
         if (!after.equals(before)) {
             draft.add(new NodeConfigured(node, after));
+        }
+        return Item.done();
+    }
+
+    private Item alterGroup(ConfigChange change, boolean replaceAll) {
+        if (change.name().isEmpty()) {
+            throw new RefusedException(Errors.INVALID_REQUEST,
+                    "settings of groups are of one group each; what holds for all is a setting of brokers");
+        }
+        change.values().keySet().forEach(GroupConfigs::requireKnown);
+        Map<String, String> before = draft.metadata().configsOf(change.name());
+        Map<String, String> after = changed(before, change.values(), replaceAll);
+        GroupConfigs.validate(after);
+        if (!after.equals(before)) {
+            draft.add(new GroupConfigured(change.name(), after));
         }
         return Item.done();
     }

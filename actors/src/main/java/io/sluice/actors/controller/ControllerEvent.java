@@ -20,6 +20,7 @@ import org.apache.kafka.common.Uuid;
 @JsonSubTypes({@JsonSubTypes.Type(value = ControllerEvent.ClusterCreated.class, name = "cluster-created"),
         @JsonSubTypes.Type(value = ControllerEvent.NodeRegistered.class, name = "node-registered"),
         @JsonSubTypes.Type(value = ControllerEvent.NodeConfigured.class, name = "node-configured"),
+        @JsonSubTypes.Type(value = ControllerEvent.GroupConfigured.class, name = "group-configured"),
         @JsonSubTypes.Type(value = ControllerEvent.TopicCreated.class, name = "topic-created"),
         @JsonSubTypes.Type(value = ControllerEvent.TopicDeleted.class, name = "topic-deleted"),
         @JsonSubTypes.Type(value = ControllerEvent.TopicConfigured.class, name = "topic-configured"),
@@ -57,6 +58,14 @@ sealed interface ControllerEvent extends ControllerMessage {
         @Override
         public ClusterMetadata applyTo(ClusterMetadata metadata) {
             return metadata.withNodeConfigs(nodeId, configs);
+        }
+    }
+
+    /** The settings of a consumer group are now exactly these. */
+    record GroupConfigured(String groupId, Map<String, String> configs) implements ControllerEvent {
+        @Override
+        public ClusterMetadata applyTo(ClusterMetadata metadata) {
+            return metadata.withGroupConfigs(groupId, configs);
         }
     }
 

@@ -2,6 +2,7 @@ package io.sluice.actors.controller;
 
 import io.sluice.actors.controller.ControllerEvent.ClusterCreated;
 import io.sluice.actors.controller.ControllerEvent.MetadataReplicasChanged;
+import io.sluice.actors.controller.ControllerEvent.GroupConfigured;
 import io.sluice.actors.controller.ControllerEvent.NodeConfigured;
 import io.sluice.actors.controller.ControllerEvent.NodeRegistered;
 import io.sluice.actors.controller.ControllerEvent.ProducerIdsReserved;
@@ -29,6 +30,7 @@ record ControllerSnapshot(List<ControllerEvent> events) implements ControllerMes
                     node.address()));
         }
         metadata.nodeConfigs().forEach((node, configs) -> events.add(new NodeConfigured(node, configs)));
+        metadata.groupConfigs().forEach((group, configs) -> events.add(new GroupConfigured(group, configs)));
         for (TopicImage topic : metadata.topics()) {
             events.add(new TopicCreated(topic.id().toString(), topic.name(), topic.replicas(), topic.configs()));
             topic.configurations().forEach((partition, configuration) -> {

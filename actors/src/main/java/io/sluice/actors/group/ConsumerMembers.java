@@ -1,6 +1,7 @@
 package io.sluice.actors.group;
 
 import io.sluice.actors.config.ConsumerGroupSettings;
+import io.sluice.actors.config.GroupConfigs;
 import io.sluice.actors.config.GroupSettings;
 import io.sluice.actors.image.ClusterImage;
 import java.util.HashMap;
@@ -34,8 +35,9 @@ final class ConsumerMembers {
         return state;
     }
 
+    /** What holds for this group now. */
     ConsumerGroupSettings settings() {
-        return settings.consumer();
+        return GroupConfigs.apply(settings.consumer(), image.get().groupConfigs(groupId));
     }
 
     ClusterImage image() {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -46,4 +47,10 @@ public interface ClusterImage {
 
     /** Settings set on a node at run time, by their Kafka names; node -1 holds the cluster-wide defaults. */
     Map<String, String> nodeConfigs(int node);
+
+    /** Settings of a single consumer group by their Kafka names, and what the group does not set is not there; the group need not exist. */
+    Map<String, String> groupConfigs(String group);
+
+    /** Ids of the groups that have settings of their own. */
+    Set<String> configuredGroups();
 }

@@ -17,15 +17,17 @@ import org.apache.kafka.common.Uuid;
  * @param topicsByName topics by name
  * @param topicNames names of topics by id
  * @param nodeConfigs settings made at run time by node id, -1 for all nodes
+ * @param groupConfigs settings of single consumer groups by the group's id; the group need not exist
  * @param nextProducerId the first producer id that was never handed out
  * @param metadataReplicas disk ids of the replicas of the controller's own log
  */
 public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, Map<String, TopicImage> topicsByName,
-        Map<Uuid, String> topicNames, Map<Integer, Map<String, String>> nodeConfigs, long nextProducerId,
-        List<String> metadataReplicas) {
+        Map<Uuid, String> topicNames, Map<Integer, Map<String, String>> nodeConfigs,
+        Map<String, Map<String, String>> groupConfigs, long nextProducerId, List<String> metadataReplicas) {
 
     /** Before the first event. */
-    public static final ClusterMetadata EMPTY = new ClusterMetadata(null, Map.of(), Map.of(), Map.of(), Map.of(), 0,
+    public static final ClusterMetadata EMPTY = new ClusterMetadata(null, Map.of(), Map.of(), Map.of(), Map.of(),
+            Map.of(), 0,
             List.of());
 
     public ClusterMetadata {
@@ -33,6 +35,7 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
         topicsByName = Map.copyOf(topicsByName);
         topicNames = Map.copyOf(topicNames);
         nodeConfigs = Map.copyOf(nodeConfigs);
+        groupConfigs = Map.copyOf(groupConfigs);
         metadataReplicas = List.copyOf(metadataReplicas);
     }
 
@@ -57,9 +60,15 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
         return nodeConfigs.getOrDefault(node, Map.of());
     }
 
+    /** Settings of a single consumer group. */
+    public Map<String, String> configsOf(String group) {
+        return groupConfigs.getOrDefault(group, Map.of());
+    }
+
     /** The cluster got its id. */
     public ClusterMetadata withClusterId(String id) {
-        return new ClusterMetadata(id, nodes, topicsByName, topicNames, nodeConfigs, nextProducerId, metadataReplicas);
+        return new ClusterMetadata(id, nodes, topicsByName, topicNames, nodeConfigs, groupConfigs, nextProducerId,
+                metadataReplicas);
     }
 
     /** A node registered, or did so again. Whoever had its address is not there any more: its disk was wiped or replaced, or it will register elsewhere. */
@@ -68,14 +77,15 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
         nodes.forEach((id, other) -> after.put(id,
                 other.address().equals(node.address()) ? other.withoutAddress() : other));
         after.put(node.id(), node);
-        return new ClusterMetadata(clusterId, after, topicsByName, topicNames, nodeConfigs, nextProducerId,
+        return new ClusterMetadata(clusterId, after, topicsByName, topicNames, nodeConfigs, groupConfigs,
+                nextProducerId,
                 metadataReplicas);
     }
 
     /** A node is none of the cluster's any more, and neither are its settings. */
     public ClusterMetadata withoutNode(int id) {
         return new ClusterMetadata(clusterId, without(nodes, id), topicsByName, topicNames, without(nodeConfigs, id),
-                nextProducerId, metadataReplicas);
+                groupConfigs, nextProducerId, metadataReplicas);
     }
 
     /** A topic is there, or changed. */
@@ -84,7 +94,7 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
                 ? topicNames
                 : with(topicNames, topic.id(), topic.name());
         return new ClusterMetadata(clusterId, nodes, with(topicsByName, topic.name(), topic), names, nodeConfigs,
-                nextProducerId, metadataReplicas);
+                groupConfigs, nextProducerId, metadataReplicas);
     }
 
     /** A topic that is there changed. An unknown id changes nothing. */
@@ -98,25 +108,33 @@ public record ClusterMetadata(String clusterId, Map<Integer, NodeImage> nodes, M
         return name == null
                 ? this
                 : new ClusterMetadata(clusterId, nodes, without(topicsByName, name),
-                        without(topicNames, id), nodeConfigs, nextProducerId, metadataReplicas);
+                        without(topicNames, id), nodeConfigs, groupConfigs, nextProducerId, metadataReplicas);
     }
 
     /** A node's settings are now these; none of them means that the node has no settings of its own. */
     public ClusterMetadata withNodeConfigs(int node, Map<String, String> configs) {
         return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, configs.isEmpty()
                 ? without(nodeConfigs, node)
-                : with(nodeConfigs, node, Map.copyOf(configs)), nextProducerId, metadataReplicas);
+                : with(nodeConfigs, node, Map.copyOf(configs)), groupConfigs, nextProducerId, metadataReplicas);
+    }
+
+    /** A group's settings are now these; none of them means that the group has no settings of its own. */
+    public ClusterMetadata withGroupConfigs(String group, Map<String, String> configs) {
+        return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, nodeConfigs, configs.isEmpty()
+                ? without(groupConfigs, group)
+                : with(groupConfigs, group, Map.copyOf(configs)), nextProducerId, metadataReplicas);
     }
 
     /** Producer ids below this one were handed out. It never goes back. */
     public ClusterMetadata withNextProducerId(long next) {
-        return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, nodeConfigs,
+        return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, nodeConfigs, groupConfigs,
                 Math.max(nextProducerId, next), metadataReplicas);
     }
 
     /** The controller's own log has these replicas now. */
     public ClusterMetadata withMetadataReplicas(List<String> diskIds) {
-        return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, nodeConfigs, nextProducerId, diskIds);
+        return new ClusterMetadata(clusterId, nodes, topicsByName, topicNames, nodeConfigs, groupConfigs,
+                nextProducerId, diskIds);
     }
 
     /** The replica lists of all partitions of all topics. */

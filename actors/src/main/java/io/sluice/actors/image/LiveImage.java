@@ -123,6 +123,16 @@ public final class LiveImage implements ClusterImage {
         return metadata.configsOf(node);
     }
 
+    @Override
+    public Map<String, String> groupConfigs(String group) {
+        return metadata.configsOf(group);
+    }
+
+    @Override
+    public Set<String> configuredGroups() {
+        return metadata.groupConfigs().keySet();
+    }
+
     private boolean isAlive(int node) {
         NodeImage image = nodes.get(node);
         return image != null && image.alive();

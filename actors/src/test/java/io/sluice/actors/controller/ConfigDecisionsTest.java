@@ -1,6 +1,7 @@
 package io.sluice.actors.controller;
 
 import static org.apache.kafka.common.config.ConfigResource.Type.BROKER;
+import static org.apache.kafka.common.config.ConfigResource.Type.GROUP;
 import static org.apache.kafka.common.config.ConfigResource.Type.TOPIC;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,5 +111,31 @@ class ConfigDecisionsTest {
                 List.of(new ConfigChange(TOPIC.id(), "t", Map.of("retention.ms", "5"))), false, true));
 
         assertThat(controller.topic("t").configs()).isEqualTo(Map.of("retention.ms", "1000"));
+    }
+
+    @Test
+    void shouldChangeTheSettingsOfAGroupThatNeedNotExist() {
+        assertThat(controller.alter(GROUP, "g", "consumer.session.timeout.ms", "50000", false).errors())
+                .isEqualTo(Errors.NONE);
+        controller.alter(GROUP, "g", "consumer.heartbeat.interval.ms", "4000", false);
+        assertThat(controller.metadata().configsOf("g")).isEqualTo(
+                Map.of("consumer.session.timeout.ms", "50000", "consumer.heartbeat.interval.ms", "4000"));
+        controller.alter(GROUP, "g", "consumer.session.timeout.ms", null, false);
+        controller.alter(GROUP, "g", "consumer.heartbeat.interval.ms", null, false);
+
+        assertThat(controller.metadata().groupConfigs()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseSettingsThatAGroupCannotHave() {
+        assertThat(controller.alter(GROUP, "g", "session.timeout.ms", "1", false).errors())
+                .isEqualTo(Errors.INVALID_CONFIG);
+        assertThat(controller.alter(GROUP, "g", "consumer.session.timeout.ms", "0", false).errors())
+                .isEqualTo(Errors.INVALID_CONFIG);
+        controller.alter(GROUP, "g", "consumer.heartbeat.interval.ms", "4000", false);
+        assertThat(controller.alter(GROUP, "g", "consumer.session.timeout.ms", "4000", false).errors())
+                .as("not longer than the interval").isEqualTo(Errors.INVALID_CONFIG);
+        assertThat(controller.alter(GROUP, "", "consumer.session.timeout.ms", "50000", false).errors())
+                .isEqualTo(Errors.INVALID_REQUEST);
     }
 }

@@ -36,6 +36,7 @@ class ControllerSerializationTest {
     private static final List<ControllerEvent> EVENTS = List.of(new ControllerEvent.ClusterCreated(ID),
             new ControllerEvent.NodeRegistered(3, "disk", "h", 9092, null, "pekko://s@h:1"),
             new ControllerEvent.NodeConfigured(-1, Map.of("log.retention.ms", "1")),
+            new ControllerEvent.GroupConfigured("g", Map.of("consumer.session.timeout.ms", "50000")),
             new TopicCreated(ID, "t", List.of(List.of(0, 1), List.of(1, 0)), Map.of("retention.ms", "5")),
             new ControllerEvent.TopicDeleted(ID, "t"), new ControllerEvent.TopicConfigured(ID, Map.of()),
             new ControllerEvent.PartitionsAdded(ID, List.of(List.of(2))),

@@ -244,6 +244,20 @@ class ConsumerGroupTest {
     }
 
     @Test
+    void shouldHeedTheGroupsOwnSettings() {
+        TestConsumer a = joined("t");
+        assertThat(a.exchange().heartbeatIntervalMs()).isEqualTo(5000);
+        group.topics.groupConfigs(Map.of("consumer.session.timeout.ms", "8000", "consumer.heartbeat.interval.ms",
+                "700"));
+
+        assertThat(a.exchange().heartbeatIntervalMs()).isEqualTo(700);
+        group.pass(Duration.ofSeconds(7));
+        assertThat(described().members()).hasSize(1);
+        group.pass(Duration.ofSeconds(1));
+        assertThat(described().members()).isEmpty();
+    }
+
+    @Test
     void shouldHoldNoMoreMembersThanAllowed() {
         group.settings(new GroupSettings(50, (short) 3, Duration.ofSeconds(6), Duration.ofMinutes(30), Duration.ZERO, 1,
                 Duration.ofDays(7), 100, new ConsumerGroupSettings(Duration.ofSeconds(45), Duration.ofSeconds(5), 1,

@@ -13,6 +13,7 @@ import org.apache.kafka.common.Uuid;
 /** Topics that a test makes and unmakes, as an image of the cluster. */
 final class TestTopics {
     private final Map<String, TopicImage> topics = new TreeMap<>();
+    private Map<String, String> groupConfigs = Map.of();
     private long version;
 
     /** Makes a topic, or gives one more partitions. */
@@ -29,7 +30,14 @@ final class TestTopics {
         version++;
     }
 
+    /** Gives all groups settings of their own. */
+    void groupConfigs(Map<String, String> configs) {
+        groupConfigs = configs;
+        version++;
+    }
+
     ClusterImage image() {
+        Map<String, String> ofGroup = groupConfigs;
         Map<String, TopicImage> now = Map.copyOf(topics);
         long at = version;
         return (ClusterImage) Proxy.newProxyInstance(ClusterImage.class.getClassLoader(),
@@ -39,6 +47,7 @@ final class TestTopics {
                     case "topic" -> args[0] instanceof Uuid id
                             ? now.values().stream().filter(t -> t.id().equals(id)).findFirst()
                             : Optional.ofNullable(now.get(args[0]));
+                    case "groupConfigs" -> ofGroup;
                     default -> throw new AssertionError(method);
                 });
     }

@@ -87,16 +87,19 @@ final class ConfigChanges {
 
     private List<ConfigEntry> entries(ConfigResource resource) {
         EffectiveConfigs configs = EffectiveConfigs.of(image, image.selfId(), statics);
-        return resource.type() == ConfigResource.Type.TOPIC
-                ? configs.describeTopic(image.topic(resource.name()).orElseThrow())
-                : configs.describeNode();
+        return switch (resource.type()) {
+            case TOPIC -> configs.describeTopic(image.topic(resource.name()).orElseThrow());
+            case GROUP -> configs.describeGroup(image.groupConfigs(resource.name()));
+            default -> configs.describeNode();
+        };
     }
 
     private Map<String, String> ownConfigs(ConfigResource resource) {
-        if (resource.type() == ConfigResource.Type.TOPIC) {
-            return image.topic(resource.name()).map(TopicImage::configs).orElseThrow();
-        }
-        return image.nodeConfigs(resource.name().isEmpty() ? -1 : image.selfId());
+        return switch (resource.type()) {
+            case TOPIC -> image.topic(resource.name()).map(TopicImage::configs).orElseThrow();
+            case GROUP -> image.groupConfigs(resource.name());
+            default -> image.nodeConfigs(resource.name().isEmpty() ? -1 : image.selfId());
+        };
     }
 
     private static Set<String> items(String list) {

@@ -7,7 +7,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.Topic;
 
 /**
- * Which resource a request for settings means: a topic, this node, or with the empty name all nodes. A node answers for itself only, so that what it
+ * Which resource a request for settings means: a topic, a consumer group, this node, or with the empty name all nodes. A node answers for itself only, so that what it
  * says of its settings is what it runs with; clients know and ask the right one.
  */
 final class ConfigTargets {
@@ -25,11 +25,12 @@ final class ConfigTargets {
         switch (resource.type()) {
             case TOPIC -> requireTopic(image, name);
             case BROKER -> requireBroker(image, name);
+            case GROUP -> requireGroup(name);
             case BROKER_LOGGER -> throw new InvalidRequestException(
                     "log levels are not reached through the protocol; they are set in the node's logging configuration");
             case UNKNOWN -> throw new InvalidRequestException("unknown resource type " + type);
             default -> throw new InvalidRequestException(
-                    "there are no settings of type " + resource.type() + "; topics and brokers have settings");
+                    "there are no settings of type " + resource.type() + "; topics, brokers and groups have settings");
         }
         return resource;
     }
@@ -38,6 +39,14 @@ final class ConfigTargets {
         Topic.validate(name);
         if (image.topic(name).isEmpty()) {
             throw new UnknownTopicOrPartitionException("there is no topic " + name);
+        }
+    }
+
+    /** Any group, whether there is one of that id or not: its settings may be made first. */
+    private static void requireGroup(String name) {
+        if (name.isEmpty()) {
+            throw new InvalidRequestException(
+                    "settings of groups are of one group each; what holds for all is a setting of brokers");
         }
     }
 

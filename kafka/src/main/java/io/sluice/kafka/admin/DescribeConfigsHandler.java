@@ -22,7 +22,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
-/** DescribeConfigs: the settings in force for topics and nodes, and where they come from (KIP-226, KIP-569). */
+/** DescribeConfigs: the settings in force for topics, groups and nodes, and where they come from (KIP-226, KIP-569). */
 final class DescribeConfigsHandler implements ApiHandler {
 
     private final Controller controller;
@@ -61,10 +61,11 @@ final class DescribeConfigsHandler implements ApiHandler {
     private List<ConfigEntry> entries(ClusterImage image, DescribeConfigsResource asked) {
         ConfigResource resource = ConfigTargets.require(image, asked.resourceType(), asked.resourceName());
         EffectiveConfigs configs = EffectiveConfigs.of(image, image.selfId(), statics);
-        if (resource.type() == ConfigResource.Type.TOPIC) {
-            return configs.describeTopic(image.topic(resource.name()).orElseThrow());
-        }
-        return resource.name().isEmpty() ? configs.describeClusterDefaults() : configs.describeNode();
+        return switch (resource.type()) {
+            case TOPIC -> configs.describeTopic(image.topic(resource.name()).orElseThrow());
+            case GROUP -> configs.describeGroup(image.groupConfigs(resource.name()));
+            default -> resource.name().isEmpty() ? configs.describeClusterDefaults() : configs.describeNode();
+        };
     }
 
     /** An empty list asks for all, as null does: what Kafka makes of it, although the message's text says otherwise. */

@@ -19,7 +19,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * ListConfigResources (KIP-1142): what has settings, so topics and nodes. Version 0, which once listed the subscriptions to client metrics
+ * ListConfigResources (KIP-1142): what has settings: topics, nodes, and the groups that have their own. Version 0, which once listed the subscriptions to client metrics
  * alone, has nothing to list.
  */
 final class ListConfigResourcesHandler implements ApiHandler {
@@ -54,6 +54,9 @@ final class ListConfigResourcesHandler implements ApiHandler {
         }
         if (types.contains(ConfigResource.Type.TOPIC)) {
             add(response, ConfigResource.Type.TOPIC, image.topics().stream().map(TopicImage::name));
+        }
+        if (types.contains(ConfigResource.Type.GROUP)) {
+            add(response, ConfigResource.Type.GROUP, image.configuredGroups().stream());
         }
         return CompletableFuture.completedFuture(response);
     }

@@ -24,6 +24,7 @@ class DescribeConfigsHandlerTest {
     private static final int LATEST = 4;
     private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
+    private static final byte GROUP = 32;
 
     private final FakeController controller = new FakeController();
     private final DescribeConfigsHandler handler = new DescribeConfigsHandler(controller,
@@ -109,6 +110,18 @@ class DescribeConfigsHandlerTest {
 
     @ParameterizedTest
     @MethodSource("versions")
+    void describesAGroupByWhatItSetsAndWhatItDoesNot(int version) {
+        controller.image.groupConfigs.put("g", Map.of("consumer.session.timeout.ms", "50000"));
+
+        DescribeConfigsResult result = only(version, request(GROUP, "g").setIncludeSynonyms(true));
+
+        assertThat(synonyms(config(result, "consumer.session.timeout.ms")))
+                .containsExactly("consumer.session.timeout.ms=50000@8", "group.consumer.session.timeout.ms=45000@5");
+        assertThat(config(result, "consumer.heartbeat.interval.ms").value()).isEqualTo("5000");
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
     void describesThisNode(int version) {
         controller.image.nodeConfigs.put(0, Map.of("message.max.bytes", "5000"));
 
@@ -148,7 +161,7 @@ class DescribeConfigsHandlerTest {
     @ParameterizedTest
     @CsvSource({"2, nope, UNKNOWN_TOPIC_OR_PARTITION", "2, bad name, INVALID_TOPIC_EXCEPTION",
             "2, '', INVALID_TOPIC_EXCEPTION", "4, 9, INVALID_REQUEST", "4, x, INVALID_REQUEST",
-            "8, 0, INVALID_REQUEST", "16, m, INVALID_REQUEST", "32, g, INVALID_REQUEST", "0, t, INVALID_REQUEST",
+            "8, 0, INVALID_REQUEST", "16, m, INVALID_REQUEST", "32, '', INVALID_REQUEST", "0, t, INVALID_REQUEST",
             "77, t, INVALID_REQUEST"})
     void whatThereIsNotIsRefused(byte type, String name, Errors error) {
         versions().forEach(version -> {

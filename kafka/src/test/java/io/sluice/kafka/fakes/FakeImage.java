@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
@@ -20,6 +21,7 @@ public final class FakeImage implements ClusterImage {
     public final Map<Integer, NodeImage> nodes = new TreeMap<>();
     public final Map<String, TopicImage> topics = new LinkedHashMap<>();
     public final Map<Integer, Map<String, String>> nodeConfigs = new HashMap<>();
+    public final Map<String, Map<String, String>> groupConfigs = new HashMap<>();
     public int controllerId;
 
     /** Node 0 is this one. */
@@ -110,5 +112,15 @@ public final class FakeImage implements ClusterImage {
     @Override
     public Map<String, String> nodeConfigs(int node) {
         return nodeConfigs.getOrDefault(node, Map.of());
+    }
+
+    @Override
+    public Map<String, String> groupConfigs(String group) {
+        return groupConfigs.getOrDefault(group, Map.of());
+    }
+
+    @Override
+    public Set<String> configuredGroups() {
+        return groupConfigs.keySet();
     }
 }
