@@ -72,6 +72,8 @@ class ChangingNodesTest {
         NodeProcess killed = members.get(random.nextInt(members.size()));
         SluiceCommand sluice = new SluiceCommand(members.get(0).bootstrap(), home);
         spare.start();
+        // the node that is asked learns of it a moment later than the node itself
+        ClusterProcesses.awaitNodes(members.get(0), REPLICAS + 1, MOVE_LIMIT);
         sluice.run("cluster", "drain", Integer.toString(leaving.id())).ok();
         Awaitility.await("replicas move").atMost(MOVE_LIMIT).pollInterval(Duration.ofMillis(20))
                 .until(() -> !JavaClients.get(admin.listPartitionReassignments().reassignments()).isEmpty());
