@@ -4,7 +4,6 @@
   bench/failover.py                       kill -9, 20 trials: the controller's node, which is the oldest member, and another in turns
   bench/failover.py --how stop            SIGTERM;  --how hang: SIGSTOP for 6 s
   bench/failover.py --partitions 10000    the same with so many partitions, of which a few are produced to
-  bench/failover.py --busy 60             no fault: all cores busy for 60 s; prints how many nodes were called unreachable
 
 Times in ms. `unacknowledged` is the figure that counts: one producer per partition sends one record after another with acks=all, and this is the longest
 time between two acknowledgements on any of the partitions that the node led. The others are since the fault, seen by a client of another node:
@@ -169,7 +168,6 @@ def main():
     options.add_argument("--how", choices=["kill", "stop", "hang"], default="kill")
     options.add_argument("--trials", type=int, default=20)
     options.add_argument("--partitions", type=int, default=PRODUCED)
-    options.add_argument("--busy", type=int, default=0)
     options = options.parse_args()
     home = tempfile.mkdtemp(prefix="sluice-failover-")
     ports = [free_port() for _ in range(3)]
@@ -185,10 +183,6 @@ def main():
         if options.partitions > PRODUCED:
             Kafka(nodes[0].kafka, timeout=60).create("many", options.partitions - PRODUCED, 3)
         settled(nodes)
-        if options.busy:
-            busy(nodes, options.busy)
-            kept = False
-            return
         for producer in producers:
             producer.start()
         results = []
@@ -210,21 +204,6 @@ def main():
             print(f"what the nodes did is in {home}", file=sys.stderr)
         else:
             shutil.rmtree(home)
-
-
-def busy(nodes, seconds):
-    """Two spinning processes per core."""
-    marks = [os.path.getsize(n.log) for n in nodes]
-    spinning = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * os.cpu_count())]
-    try:
-        time.sleep(seconds)
-    finally:
-        for s in spinning:
-            s.kill()
-            s.wait()
-    for n, mark in zip(nodes, marks):
-        n.mark = mark
-        print(f"node {n.id}: {n.text().count('as UNREACHABLE')} times called another unreachable, {n.text().count('is no member')} removed")
 
 
 if __name__ == "__main__":
