@@ -151,6 +151,10 @@ final class Led implements LeaderOutput {
         return leader.inSync(now());
     }
 
+    void minInSync(int least) {
+        with((led, now) -> led.minInSync(least, now));
+    }
+
     void learn(ReplicaId learner) {
         with((led, now) -> led.learn(learner, now));
     }

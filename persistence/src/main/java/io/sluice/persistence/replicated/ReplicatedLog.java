@@ -66,6 +66,7 @@ final class ReplicatedLog implements Log {
     @Override
     public void configure(LogConfig config) {
         own.configure(config);
+        terms.configured(persistenceId());
     }
 
     @Override

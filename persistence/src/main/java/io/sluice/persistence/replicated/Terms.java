@@ -58,6 +58,14 @@ final class Terms {
         });
     }
 
+    /** The settings of a log may be new: what its leader goes by follows them. */
+    void configured(String log) {
+        Led led = terms.get(log);
+        if (led != null) {
+            led.minInSync(sets.minInSync(log));
+        }
+    }
+
     private void ended(Led led) {
         heardOf.merge(led.logId(), led.highestEpoch(), Math::max);
         terms.remove(led.logId(), led);

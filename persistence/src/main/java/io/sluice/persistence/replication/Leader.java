@@ -300,6 +300,17 @@ public final class Leader {
         }
     }
 
+    /**
+     * How many replicas must hold an entry to commit it from now on, where that is more than the majority. What is committed stays so. A log that says
+     * itself which replicas it has keeps what its term began with.
+     */
+    public void minInSync(int least, long now) {
+        if (membership instanceof VersionedMembership versioned) {
+            versioned.minInSync(least);
+            advance(now);
+        }
+    }
+
     /** The configuration in force, as known after a {@link LeaderOutput#compareAndSet}. */
     public void configuration(ReplicaSet inForce, long now) {
         if (phase == Phase.STOPPED || !(membership instanceof VersionedMembership versioned)

@@ -12,6 +12,7 @@ final class VersionedMembership implements Membership {
     private final LeaderOutput output;
     private ReplicaSet replicas;
     private Quorum commitQuorum;
+    private int minInSync;
     private Reconfiguration reconfiguration;
     private boolean held;
 
@@ -20,7 +21,20 @@ final class VersionedMembership implements Membership {
         this.claimant = claimant;
         this.settings = settings;
         this.output = output;
-        this.commitQuorum = Quorum.Of.atLeast(settings.minInSync(), replicas);
+        minInSync(settings.minInSync());
+    }
+
+    /** How many replicas must have an entry to commit it from now on, where that is more than the majority. */
+    void minInSync(int least) {
+        minInSync = least;
+        count();
+    }
+
+    private void count() {
+        Quorum inForce = Quorum.Of.atLeast(minInSync, replicas);
+        commitQuorum = reconfiguration != null && reconfiguration.isJoint()
+                ? new Quorum.Both(inForce, Quorum.Of.atLeast(minInSync, reconfiguration.next()))
+                : inForce;
     }
 
     @Override
@@ -91,7 +105,7 @@ final class VersionedMembership implements Membership {
         }
         reconfiguration = null;
         replicas = newer;
-        commitQuorum = Quorum.Of.atLeast(settings.minInSync(), replicas);
+        count();
         return true;
     }
 
@@ -99,10 +113,7 @@ final class VersionedMembership implements Membership {
     public boolean advance(ToLongFunction<ReplicaId> acked, long highWatermark, long now) {
         if (reconfiguration != null && (!held || reconfiguration.isBegun())) {
             reconfiguration.advance(acked, highWatermark, now);
-            if (reconfiguration.isJoint()) {
-                commitQuorum = new Quorum.Both(Quorum.Of.atLeast(settings.minInSync(), replicas),
-                        Quorum.Of.atLeast(settings.minInSync(), reconfiguration.next()));
-            }
+            count();
         }
         return false;
     }

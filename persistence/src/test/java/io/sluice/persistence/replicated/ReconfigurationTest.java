@@ -143,8 +143,12 @@ class ReconfigurationTest {
         get(append(again, "last"));
         assertThat(get(nodes.replication(1).retire(LOG, 2))).as("late").isEqualTo(Retirement.WANTED);
         await().untilAsserted(() -> assertThat(nodes.committed(1)).startsWith("v0 v1 ").endsWith(" v9 last"));
-        get(nodes.store(1).delete(LOG));
-        assertThat(nodes.store(1).persistenceIds()).isEmpty();
+
+        again.resign(again.leaderEpoch());
+        await("what the leader had sent may still come").untilAsserted(() -> {
+            get(nodes.store(1).delete(LOG));
+            assertThat(nodes.store(1).persistenceIds()).isEmpty();
+        });
     }
 
     @Test

@@ -66,6 +66,21 @@ class LeaderTest {
     }
 
     @Test
+    void commitsWhatAsManyAsDemandedNowAcknowledged() {
+        activate();
+        leader.ownStored(20, 5);
+        leader.minInSync(3, 5);
+        leader.onReply(new ReplicaReply.Ack(from(B), 20), 6);
+        assertThat(leader.highWatermark()).as("two of three").isEqualTo(10);
+
+        leader.minInSync(1, 7);
+
+        assertThat(leader.highWatermark()).isEqualTo(20);
+        leader.minInSync(3, 8);
+        assertThat(leader.highWatermark()).as("what is committed stays so").isEqualTo(20);
+    }
+
+    @Test
     void stopsAtAHigherPromiseAndPassesItsEpochOn() {
         activate();
         leader.onReply(new ReplicaReply.Reject(from(C), 9, 7, false), 5);
