@@ -143,6 +143,34 @@ class CommandLineTest {
         assertThat(sluice.run("bench", "consume", topic).ok()).contains("   2000  200000");
     }
 
+    @Test
+    void shouldShowProgressOnATerminalOnly() {
+        String topic = node.createTopic(1);
+        String[] bench = {"bench", "produce", topic, "--records", "1500", "--rate", "1000"};
+        assertThat(sluice.run(bench).err()).isEmpty();
+        assertThat(sluice.onTerminal(bench).ok()).contains("/1500 records", "s left", "\r\033[Krecords");
+    }
+
+    @Test
+    void shouldCompleteInBash() {
+        String script = """
+                source <("$0" completion)
+                compopt() { :; } # works only when a key was pressed
+                try() {
+                  COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
+                  "$(complete -p sluice | sed 's/.* -F \\([^ ]*\\) .*/\\1/')" sluice "${@: -1}" "${@: -2:1}"
+                  echo "$* -> ${COMPREPLY[*]}"
+                }
+                try sluice to
+                try sluice groups re
+                try sluice topics create --rep
+                try sluice topics list --output ''
+                """;
+        assertThat(sluice.inBash(script).ok().lines()).containsExactly("sluice to -> topics",
+                "sluice groups re -> reset", "sluice topics create --rep -> --replication-factor",
+                "sluice topics list --output  -> table json");
+    }
+
     private static void commit(String group, String topic) throws Exception {
         OffsetAndMetadata five = new OffsetAndMetadata(5);
         node.admin().alterConsumerGroupOffsets(group,

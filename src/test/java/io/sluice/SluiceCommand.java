@@ -57,14 +57,34 @@ final class SluiceCommand {
     Result runWith(String input, String... arguments) {
         try {
             Path in = Files.write(files.resolve("in"), input.getBytes(ISO_8859_1));
+            return toEnd(NodeCommand.command(arguments).redirectInput(in.toFile()), arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Result toEnd(ProcessBuilder command, String... arguments) {
+        try {
             Path out = files.resolve("out");
-            Process process = builder(arguments).redirectInput(in.toFile()).redirectOutput(Redirect.to(out.toFile()))
-                    .start();
+            Process process = aimed(command).redirectOutput(Redirect.to(out.toFile())).start();
             Result result = end(process, "", arguments);
             return new Result(result.status(), Files.readString(out, ISO_8859_1), result.err());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Runs a command to its end as if somebody sat before it: what it says on either stream is its output. */
+    Result onTerminal(String... arguments) {
+        String line = String.join(" ", NodeCommand.command(arguments).command());
+        return toEnd(new ProcessBuilder("script", "--quiet", "--return", "--flush", "--command", line, "/dev/null"),
+                arguments);
+    }
+
+    /** Runs a script in a bash that has only its own settings; {@code $0} is the command. */
+    Result inBash(String script) {
+        return toEnd(new ProcessBuilder("bash", "--norc", "--noprofile", "-c", script,
+                NodeCommand.command().command().getFirst()), script);
     }
 
     /** Runs a command, reads so many bytes of its output, and no longer listens. */
@@ -93,7 +113,11 @@ final class SluiceCommand {
     }
 
     private ProcessBuilder builder(String... arguments) {
-        ProcessBuilder builder = NodeCommand.command(arguments);
+        return aimed(NodeCommand.command(arguments));
+    }
+
+    private ProcessBuilder aimed(ProcessBuilder builder) {
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("SLUICE_BOOTSTRAP", bootstrap);
         return builder.redirectError(Redirect.to(files.resolve("err").toFile()));
     }

@@ -65,11 +65,13 @@ public final class BenchCommand implements Runnable {
         AtomicReference<Exception> failure = new AtomicReference<>();
         long begin = System.nanoTime();
         try (KafkaProducer<byte[], byte[]> producer = connection.create(
-                () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()))) {
+                () -> new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()));
+                Progress progress = Progress.of(spec.commandLine().getErr(), "records", records)) {
             for (long i = 0; i < records && failure.get() == null; i++) {
                 if (rate != null) {
                     LockSupport.parkNanos(begin + (long) (i * 1e9 / rate) - System.nanoTime());
                 }
+                progress.at(i);
                 long sent = System.nanoTime();
                 // callbacks come one after the other, from the client's own thread
                 Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic, value),
@@ -126,17 +128,22 @@ public final class BenchCommand implements Runnable {
         long heard = begin;
         long records = 0;
         long bytes = 0;
-        while (records < most
-                && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            ConsumerRecords<byte[], byte[]> some = consumer.poll(POLL);
-            for (ConsumerRecord<byte[], byte[]> record : some) {
-                records++;
-                bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-            }
-            if (!some.isEmpty()) {
-                heard = System.nanoTime();
-            } else if (System.nanoTime() - heard > connection.timeout().toNanos()) {
-                throw new TimeoutException("no records came");
+        long expected = ends.entrySet().stream()
+                .mapToLong(end -> end.getValue() - consumer.position(end.getKey())).sum();
+        try (Progress progress = Progress.of(spec.commandLine().getErr(), "records", Math.min(most, expected))) {
+            while (records < most
+                    && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                ConsumerRecords<byte[], byte[]> some = consumer.poll(POLL);
+                for (ConsumerRecord<byte[], byte[]> record : some) {
+                    records++;
+                    bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+                }
+                progress.at(records);
+                if (!some.isEmpty()) {
+                    heard = System.nanoTime();
+                } else if (System.nanoTime() - heard > connection.timeout().toNanos()) {
+                    throw new TimeoutException("no records came");
+                }
             }
         }
         return new Rate(records, bytes, Duration.ofNanos(System.nanoTime() - begin));

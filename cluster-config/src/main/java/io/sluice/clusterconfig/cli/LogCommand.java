@@ -54,8 +54,11 @@ public final class LogCommand implements Runnable {
     int verify(
             @Parameters(paramLabel = "PATH", description = "A segment, the directory of a log, or a data directory.") Path path) {
         List<OfflineLog> logs = logs(path);
-        Verification verification = new Verification(logs);
-        read(logs, verification);
+        Verification verification;
+        try (Progress progress = Progress.of(spec.commandLine().getErr(), "bytes", size(logs))) {
+            verification = new Verification(logs, progress);
+            read(logs, verification);
+        }
         output.print(verification.toTable(), verification.toText());
         return (verification.isDamaged() ? ExitCode.DAMAGED : ExitCode.STOPPED).number();
     }
@@ -68,6 +71,21 @@ public final class LogCommand implements Runnable {
                 throw unreadable(log.directory(), e);
             }
         }
+    }
+
+    /** Of all their segments, in bytes. */
+    private static long size(List<OfflineLog> logs) {
+        long size = 0;
+        for (OfflineLog log : logs) {
+            for (Path segment : log.segments()) {
+                try {
+                    size += Files.size(segment);
+                } catch (IOException e) {
+                    throw unreadable(segment, e);
+                }
+            }
+        }
+        return size;
     }
 
     private static List<OfflineLog> logs(Path path) {

@@ -70,9 +70,13 @@ public final class ProduceCommand implements Callable<Integer> {
                         new ByteArraySerializer(), new ByteArraySerializer()))) {
             Sending sending = new Sending(producer);
             long begin = System.nanoTime();
-            Interruption.possible(sender::interrupt,
-                    () -> sendAll(new LineReader(in, LONGEST), format, sending));
-            Exception failure = sending.finish();
+            Exception failure;
+            try (Progress progress = Progress.of(spec.commandLine().getErr(), "bytes",
+                    file == null ? 0 : Files.size(file))) {
+                Interruption.possible(sender::interrupt,
+                        () -> sendAll(new LineReader(in, LONGEST), format, sending, progress));
+                failure = sending.finish();
+            }
             spec.commandLine().getErr().println("sluice: produced "
                     + new Rate(sending.acknowledged(), sending.bytes(), Duration.ofNanos(System.nanoTime() - begin)));
             if (failure != null) {
@@ -83,10 +87,14 @@ public final class ProduceCommand implements Callable<Integer> {
         }
     }
 
-    private static void sendAll(LineReader lines, LineFormat format, Sending sending) throws IOException {
+    private static void sendAll(LineReader lines, LineFormat format, Sending sending, Progress progress)
+            throws IOException {
         try {
+            long read = 0;
             byte[] line = lines.next();
             while (line != null && sending.send(format.record(line))) {
+                read += line.length + 1;
+                progress.at(read);
                 line = lines.next();
             }
         } catch (ClosedByInterruptException | InterruptException e) {

@@ -11,23 +11,31 @@ import java.util.List;
 final class Verification implements OfflineLog.Visitor {
     private final List<OfflineLog> logs;
     private final List<SegmentDamage> found = new ArrayList<>();
+    private final Progress progress;
     private long batches;
     private long bytes;
+    private long damagedBytes;
 
-    /** @param logs what is read */
-    Verification(List<OfflineLog> logs) {
+    /**
+     * @param logs what is read
+     * @param progress is told the bytes that were looked at
+     */
+    Verification(List<OfflineLog> logs, Progress progress) {
         this.logs = logs;
+        this.progress = progress;
     }
 
     @Override
     public void batch(Path file, long position, BatchHeader batch) {
         batches++;
         bytes += batch.sizeInBytes();
+        progress.at(bytes + damagedBytes);
     }
 
     @Override
     public void damage(SegmentDamage damage) {
         found.add(damage);
+        damagedBytes += damage.length();
     }
 
     /** Whether anything is damaged; a torn write at the end of a log is not. */
