@@ -4,10 +4,17 @@ import static org.apache.kafka.clients.admin.AlterConfigOp.OpType.DELETE;
 import static org.apache.kafka.clients.admin.AlterConfigOp.OpType.SET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -30,7 +37,12 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.message.ApiMessageType.ListenerType;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +62,40 @@ class AdminApiTest {
         assertThat(JavaClients.get(cluster.nodes())).hasSize(1);
         assertThat(only.host() + ":" + only.port()).isEqualTo(node.bootstrap());
         assertThat(JavaClients.get(cluster.controller())).isEqualTo(only);
+    }
+
+    @Test
+    void shouldAdvertiseWhatTheDocumentationSays() throws IOException {
+        Assumptions.assumeFalse(NodeCommand.isApacheKafka(), "it serves more");
+        Map<Integer, String> told = new TreeMap<>();
+        Set<Integer> missing = new TreeSet<>();
+        for (String line : Files.readAllLines(NodeCommand.ROOT.resolve("docs/compatibility.md"))) {
+            String[] cells = line.split(" ?\\| ?", -1);
+            if (line.matches("\\| \\d+ \\| \\w+ \\| \\d+(–\\d+)? \\|.*")) {
+                told.put(Integer.parseInt(cells[1]), cells[2] + " " + cells[3]);
+            } else if (line.matches("\\| \\d+[–, \\d]* \\|.*")) {
+                Stream.of(cells[1].split(", ", -1)).map(range -> range.split("–", -1)).forEach(range -> IntStream
+                        .rangeClosed(Integer.parseInt(range[0]), Integer.parseInt(range[range.length - 1]))
+                        .filter(key -> ApiKeys.hasId(key) && ApiKeys.forId(key).inScope(ListenerType.BROKER))
+                        .forEach(missing::add));
+            }
+        }
+        Map<Integer, String> served = new TreeMap<>();
+        try (RawConnection connection = new RawConnection(node.process())) {
+            connection.exchange(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData(), new ApiVersionsResponseData())
+                    .apiKeys().forEach(api -> {
+                        ApiKeys key = ApiKeys.forId(api.apiKey());
+                        int min = key == ApiKeys.PRODUCE ? ApiKeys.PRODUCE.oldestVersion() : api.minVersion();
+                        served.put((int) api.apiKey(), key.name + " " + min
+                                + (api.maxVersion() == min ? "" : "–" + api.maxVersion()));
+                    });
+        }
+        assertThat(told).isEqualTo(served);
+        Set<Integer> all = new TreeSet<>(served.keySet());
+        assertThat(all).doesNotContainAnyElementsOf(missing);
+        all.addAll(missing);
+        assertThat(all).isEqualTo(ApiKeys.apisForListener(ListenerType.BROKER).stream().map(api -> (int) api.id)
+                .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     @Test
