@@ -59,6 +59,8 @@ class CommandLineTest {
         assertThat(sluice.run("topics", "lst").failure(USAGE)).contains("did you mean list?");
         assertThat(sluice.run("topics", "list", "--bootstrap", "127.0.0.1:1", "--timeout", "1").failure(UNREACHABLE))
                 .contains("127.0.0.1:1");
+        assertThat(sluice.run("cluster", "remove", Integer.toString(node.process().id())).failure(REFUSED))
+                .contains("is up; stop it first");
     }
 
     @Test
