@@ -58,6 +58,13 @@ final class Listener implements AutoCloseable {
         return settings.listen().withPort(server.address().getPort());
     }
 
+    /** Where the node itself connects. */
+    HostPort ownAddress() {
+        return NodeSettings.isWildcard(settings.listen().host())
+                ? new HostPort("127.0.0.1", address().port())
+                : address();
+    }
+
     /** Lets clients in. */
     void serve(List<ApiHandler> handlers) {
         server.serve(handlers);

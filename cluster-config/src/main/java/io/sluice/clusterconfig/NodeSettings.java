@@ -69,7 +69,8 @@ record NodeSettings(Path dataDirectory, HostPort listen, HostPort advertise, Hos
         return logLevel.equals("debug") || logLevel.equals("trace");
     }
 
-    private static boolean isWildcard(String host) {
+    /** Whether a host stands for all addresses of the machine. */
+    static boolean isWildcard(String host) {
         return host.equals("0.0.0.0") || host.equals("::") || host.equals("*");
     }
 }

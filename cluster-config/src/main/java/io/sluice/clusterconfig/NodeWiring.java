@@ -22,6 +22,10 @@ import io.sluice.kafka.api.ApiHandler;
 import io.sluice.kafka.fetch.FetchHandlers;
 import io.sluice.kafka.group.GroupHandlers;
 import io.sluice.kafka.produce.ProduceHandlers;
+import io.sluice.streams.NodeLogs;
+import io.sluice.streams.node.ApplicationSettings;
+import io.sluice.streams.node.NodeStreams;
+import io.sluice.streams.node.StreamApplications;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -79,8 +83,10 @@ final class NodeWiring {
         limit.resume();
         replication.follows(controller.controller());
         trace.reached("registered");
-        listener.serve(handlers(member.system(), data, replication, controller, topicSettings));
+        LocalPartitions partitions = partitions(member.system(), replication, controller, topicSettings);
+        listener.serve(handlers(member.system(), data, replication, controller, partitions));
         owner.accept(listener::close); // again: now it has clients, and they go first
+        owner.accept(applications(member.system(), controller.controller(), partitions, listener)::close);
         ClusterImage image = controller.controller().image();
         return new ServingNode(listener.address(), member.address(), image.selfId(), image.clusterId(), data.path());
     }
@@ -105,15 +111,28 @@ final class NodeWiring {
         return node;
     }
 
-    private List<ApiHandler> handlers(ActorSystem system, DataDirectory data, NodeReplication replication,
-            ControllerNode node, TopicSettingsCache topicSettings) {
+    private LocalPartitions partitions(ActorSystem system, NodeReplication replication, ControllerNode node,
+            TopicSettingsCache topicSettings) {
         StaticConfigs statics = settings.broker();
-        Controller controller = node.controller();
-        Supplier<ClusterImage> image = controller::image;
         LocalPartitions partitions = LocalPartitions.start(system, replication.store(), node.images(),
                 topicSettings, PartitionSettings.read(settings.config(),
                         statics.settings().producerIdExpirationMs(), statics.settings().retentionCheckIntervalMs()));
         owner.accept(partitions::close);
+        return partitions;
+    }
+
+    private StreamApplications applications(ActorSystem system, Controller controller, LocalPartitions partitions,
+            Listener listener) {
+        ApplicationSettings streams = ApplicationSettings.read(settings.config());
+        return StreamApplications.start(streams, new NodeStreams(system, listener.ownAddress().toString(),
+                new NodeLogs(partitions, controller::image), streams.ofUsers()));
+    }
+
+    private List<ApiHandler> handlers(ActorSystem system, DataDirectory data, NodeReplication replication,
+            ControllerNode node, LocalPartitions partitions) {
+        StaticConfigs statics = settings.broker();
+        Controller controller = node.controller();
+        Supplier<ClusterImage> image = controller::image;
         LocalGroups groups = LocalGroups.start(system, controller, statics.groupSettings(),
                 Clock.systemUTC());
         PartitionReplication ofPartitions = replication.ofPartitions();

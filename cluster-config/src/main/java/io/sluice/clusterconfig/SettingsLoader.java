@@ -26,7 +26,7 @@ import java.util.TreeMap;
 
 /**
  * Puts settings from all sources on top of the defaults and refuses what is not known. Keys that begin with {@code sluice.} must exist in a
- * {@code reference.conf}; {@code pekko.} is handed through to the libraries; every other key is one of Kafka's broker settings.
+ * {@code reference.conf}, but those for users' streams; {@code pekko.} is handed through to the libraries; every other key is one of Kafka's broker settings.
  */
 final class SettingsLoader {
     private static final String ENVIRONMENT_PREFIX = "SLUICE_";
@@ -34,6 +34,9 @@ final class SettingsLoader {
     /** Settings of the libraries that a node derives from its own; given by themselves they would not act, or only half. */
     private static final Map<String, String> DERIVED = Map.of("sluice.persistence.dir", "sluice.data-dir",
             "sluice.replication.host", "sluice.cluster.listen");
+
+    /** Whatever is below it is for users' own code, so nothing there is unknown. */
+    private static final String FREE = "sluice.streams.settings.";
 
     private final Config reference;
     private final Config nodeDefaults;
@@ -157,7 +160,7 @@ final class SettingsLoader {
     }
 
     private void put(String key, ConfigValue value, String origin) {
-        if (key.startsWith("sluice.")) {
+        if (key.startsWith("sluice.") && !key.startsWith(FREE)) {
             requireKnown(key, origin);
         }
         try {

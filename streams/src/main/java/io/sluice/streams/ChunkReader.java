@@ -2,7 +2,6 @@ package io.sluice.streams;
 
 import io.sluice.persistence.log.LogSlice;
 import io.sluice.persistence.log.LogView;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -36,13 +35,7 @@ final class ChunkReader {
 
     private static RecordChunk load(LogSlice slice) {
         try (slice) {
-            ByteBuffer bytes = ByteBuffer.allocate(slice.length());
-            while (bytes.hasRemaining()) {
-                if (slice.channel().read(bytes, slice.position() + bytes.position()) < 0) {
-                    throw new EOFException("the segment ends before byte " + (slice.position() + slice.length()));
-                }
-            }
-            return new RecordChunk(bytes.flip(), slice.nextOffset());
+            return new RecordChunk(SliceBytes.read(slice, ByteBuffer.allocate(slice.length())), slice.nextOffset());
         } catch (IOException e) {
             throw new CompletionException(e);
         }

@@ -30,14 +30,14 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /** One partition on a real log, without actors; it counts what is done to it. */
-final class OnePartition implements Partitions, AutoCloseable {
+public final class OnePartition implements Partitions, AutoCloseable {
 
-    static final PartitionRef REF = new PartitionRef(Uuid.randomUuid(), "orders", 0);
+    public static final PartitionRef REF = new PartitionRef(Uuid.randomUuid(), "orders", 0);
 
-    final AtomicInteger activations = new AtomicInteger();
-    final AtomicInteger reads = new AtomicInteger();
-    final AtomicInteger leases = new AtomicInteger();
-    final AtomicInteger waiters = new AtomicInteger();
+    public final AtomicInteger activations = new AtomicInteger();
+    public final AtomicInteger reads = new AtomicInteger();
+    public final AtomicInteger leases = new AtomicInteger();
+    public final AtomicInteger waiters = new AtomicInteger();
     /** If set, the partition cannot be started. */
     volatile RuntimeException refusal;
 
@@ -47,7 +47,7 @@ final class OnePartition implements Partitions, AutoCloseable {
     private final int epoch;
     private final Map<LogView, LogView> views = Collections.synchronizedMap(new WeakHashMap<>());
 
-    OnePartition(Path directory) {
+    public OnePartition(Path directory) {
         store = FileLogStore.open(LogStoreSettings.of(directory));
         log = get(store.open(REF.persistenceId()));
         epoch = get(log.claim());
@@ -98,23 +98,28 @@ final class OnePartition implements Partitions, AutoCloseable {
         return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
-    void append(Compression compression, SimpleRecord... records) {
+    public void append(Compression compression, SimpleRecord... records) {
         append(MemoryRecords.withRecords(RecordBatch.MAGIC_VALUE_V2, log.view().logEndOffset(), compression,
                 TimestampType.CREATE_TIME, RecordBatch.NO_PRODUCER_ID, RecordBatch.NO_PRODUCER_EPOCH,
                 RecordBatch.NO_SEQUENCE, epoch, false, records).buffer());
     }
 
     /** Appends one whole batch. */
-    void append(ByteBuffer batch) {
+    public void append(ByteBuffer batch) {
         long sequenceNr = log.view().highestSequenceNr() + 1;
         get(log.append(epoch, List.of(new EntryBatch(batch, sequenceNr, sequenceNr, EntryBatch.Kind.RECORDS))));
     }
 
-    long endOffset() {
+    /** Its log, which counts what is done to it. */
+    public Log log() {
+        return counted;
+    }
+
+    public long endOffset() {
         return log.view().logEndOffset();
     }
 
-    void deleteRecordsBefore(long offset) {
+    public void deleteRecordsBefore(long offset) {
         get(log.deleteRecordsBefore(offset));
     }
 

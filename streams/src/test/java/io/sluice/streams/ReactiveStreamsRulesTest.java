@@ -93,6 +93,11 @@ class ReactiveStreamsRulesTest {
         return cases(() -> new Verification<>(n -> PublisherOfTopic.records(RECORDS).take(n)));
     }
 
+    @TestFactory
+    Stream<DynamicTest> aTopicOfThisNode() {
+        return cases(() -> new Verification<>(n -> PublisherOfTopic.recordsOf(name -> partition.log()).take(n)));
+    }
+
     private static Stream<DynamicTest> cases(Supplier<PublisherVerification<?>> verification) {
         return Arrays.stream(PublisherVerification.class.getMethods())
                 .filter(method -> method.isAnnotationPresent(Test.class))

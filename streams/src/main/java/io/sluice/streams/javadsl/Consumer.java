@@ -31,13 +31,14 @@ public final class Consumer {
     /** Records without offsets to commit. With a group and {@code enable.auto.commit}, what the source holds ahead of the stream counts as done. */
     public static <K, V> Source<ConsumerRecord<K, V>, Control> plainSource(ConsumerSettings<K, V> settings,
             Subscription subscription) {
-        return Source.fromGraph(new ConsumerStage<>(settings, subscription, false)).map(CommittableMessage::record);
+        return Source.fromGraph(new ConsumerStage<>(settings, subscription, Element.plain(), false));
     }
 
     /** Records with the offset to commit when they are done: at least once, with {@link Committer} as the stream's end. */
     public static <K, V> Source<CommittableMessage<K, V>, Control> committableSource(ConsumerSettings<K, V> settings,
             Subscription subscription) {
-        return Source.fromGraph(new ConsumerStage<>(settings.withoutAutoCommit(), subscription, true));
+        return Source.fromGraph(
+                new ConsumerStage<>(settings.withoutAutoCommit(), subscription, Element.committable(), true));
     }
 
     /**
@@ -60,14 +61,14 @@ public final class Consumer {
      */
     public static <K, V> Source<Pair<TopicPartition, Source<ConsumerRecord<K, V>, NotUsed>>, Control> plainPartitionedSource(
             ConsumerSettings<K, V> settings, AutoSubscription subscription) {
-        return Source.fromGraph(new PartitionedStage<>(settings, subscription, false))
-                .map(pair -> Pair.create(pair.first(), pair.second().map(CommittableMessage::record)));
+        return Source.fromGraph(new PartitionedStage<>(settings, subscription, Element.plain(), false));
     }
 
     /** As {@link #plainPartitionedSource}, with the offsets to commit. */
     public static <K, V> Source<Pair<TopicPartition, Source<CommittableMessage<K, V>, NotUsed>>, Control> committablePartitionedSource(
             ConsumerSettings<K, V> settings, AutoSubscription subscription) {
-        return Source.fromGraph(new PartitionedStage<>(settings.withoutAutoCommit(), subscription, true));
+        return Source.fromGraph(
+                new PartitionedStage<>(settings.withoutAutoCommit(), subscription, Element.committable(), true));
     }
 
     /** For {@code toMat(Committer.sink(…), Consumer::createDrainingControl)}: the control and the stream's completion in one. */

@@ -3,8 +3,6 @@ package io.sluice.streams.javadsl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,8 +18,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -32,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one consumer on a thread of its own, because kafka-clients block and belong to one thread. It polls for as long as it lives, which keeps the
- * member in its group however slow the stream is; partitions for which there is no demand are paused, so that nothing of them is fetched.
+ * member in its group however slow the stream is. What the stream wants is read from the log of this node where it leads, else by the client.
  */
 final class ConsumerLoop<K, V> implements OffsetCommits {
 
@@ -40,8 +36,10 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
 
     /** How long a poll waits; rebalances and retried commits are looked at that often. */
     private static final Duration POLL = Duration.ofMillis(100);
-    /** How long it waits with a commit under way: the consumer of KIP-848 tells of its answer only between polls. */
-    private static final Duration POLL_FOR_COMMIT = Duration.ofMillis(5);
+    /**
+     * How long it waits for what is told only between polls: that a commit is answered, by the consumer of KIP-848, and where a partition begins.
+     */
+    private static final Duration POLL_SHORT = Duration.ofMillis(5);
     /** How long closing may take: to leave the group. */
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int MAX_QUESTIONS = 64;
@@ -58,11 +56,12 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
     private final Map<TopicPartition, OwnedPartition> owned = new ConcurrentHashMap<>();
     private final Queue<Question<K, V, ?>> questions = new ArrayBlockingQueue<>(MAX_QUESTIONS);
     private final CompletableFuture<Done> closed = new CompletableFuture<>();
-    private final Set<TopicPartition> flowing = new HashSet<>();
     private volatile State state = State.RUNNING;
     private volatile long finishBefore;
     private volatile Consumer<K, V> consumer;
     private volatile Wakeup wakeup;
+    private LocalFeed<K, V> local;
+    private ClientFeed<K, V> client;
 
     ConsumerLoop(ConsumerSettings<K, V> settings, Subscriptions.Subscription subscription, Receiver<K, V> receiver) {
         this.settings = settings;
@@ -158,6 +157,9 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
         try {
             consumer = settings.createConsumer();
             wakeup = new Wakeup(consumer);
+            client = new ClientFeed<>(consumer);
+            local = new LocalFeed<>(settings.localLogs(), Positions.of(consumer), settings.deserializer(),
+                    settings.readAhead(), this::signal, System::nanoTime);
             subscription.begin(consumer, new Rebalances());
             assigned(consumer.assignment());
             while (!isOver()) {
@@ -185,49 +187,36 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
             question.ask(consumer);
         }
         sendCommits();
-        letFlow();
-        ConsumerRecords<K, V> polled = poll();
-        if (!polled.isEmpty()) {
-            deliver(polled);
-        }
+        client.want(local.want(wanted()));
+        deliver(local.poll(Duration.ZERO));
+        deliver(poll(pollTime()));
     }
 
-    private ConsumerRecords<K, V> poll() {
+    private List<OwnedPartition> wanted() {
+        return state == State.RUNNING ? owned.values().stream().filter(receiver::wants).toList() : List.of();
+    }
+
+    private Duration pollTime() {
+        if (local.isFull() && !wanted().isEmpty()) {
+            return Duration.ZERO;
+        }
+        return commits.isBusy() || local.isUnsettled() ? POLL_SHORT : POLL;
+    }
+
+    private Map<OwnedPartition, FedRecords<K, V>> poll(Duration wait) {
         try {
-            return consumer.poll(wakeup.beginPoll(commits.isBusy() ? POLL_FOR_COMMIT : POLL));
+            return client.poll(wakeup.beginPoll(wait));
         } catch (WakeupException e) {
-            return ConsumerRecords.empty();
+            return Map.of();
         } finally {
             wakeup.endPoll();
         }
     }
 
-    /** Pauses and resumes partitions as the receiver wants them. */
-    private void letFlow() {
-        List<TopicPartition> resume = new ArrayList<>();
-        List<TopicPartition> pause = new ArrayList<>();
-        owned.forEach((partition, own) -> {
-            boolean wanted = state == State.RUNNING && receiver.wants(own);
-            if (wanted && flowing.add(partition)) {
-                resume.add(partition);
-            } else if (!wanted && flowing.remove(partition)) {
-                pause.add(partition);
-            }
-        });
-        if (!resume.isEmpty()) {
-            consumer.resume(resume);
+    private void deliver(Map<OwnedPartition, FedRecords<K, V>> records) {
+        if (!records.isEmpty()) {
+            receiver.records(records);
         }
-        if (!pause.isEmpty()) {
-            consumer.pause(pause);
-        }
-    }
-
-    private void deliver(ConsumerRecords<K, V> polled) {
-        Map<OwnedPartition, List<ConsumerRecord<K, V>>> records = new HashMap<>();
-        for (TopicPartition partition : polled.partitions()) {
-            records.put(owned.get(partition), polled.records(partition));
-        }
-        receiver.records(records);
     }
 
     private void sendCommits() {
@@ -276,7 +265,6 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
             return;
         }
         consumer.pause(partitions); // before the poll under way returns records that nobody asked for
-        flowing.removeAll(Set.copyOf(partitions));
         List<OwnedPartition> added = partitions.stream().map(partition -> new OwnedPartition(partition, this)).toList();
         added.forEach(own -> owned.put(own.partition(), own));
         receiver.assigned(added);
@@ -288,9 +276,10 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
             OwnedPartition own = owned.remove(partition);
             if (own != null) {
                 own.lose();
+                client.forget(own);
+                local.forget(own);
                 gone.add(own);
             }
-            flowing.remove(partition);
         }
         if (!gone.isEmpty()) {
             receiver.lost(gone);

@@ -1,5 +1,6 @@
 package io.sluice.streams.javadsl;
 
+import io.sluice.streams.LocalLogs;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,26 +25,29 @@ public final class ConsumerSettings<K, V> {
     private final Function<ConsumerSettings<K, V>, Consumer<K, V>> factory;
     private final Duration stopTimeout;
     private final Duration commitTimeout;
+    private final LocalLogs localLogs;
 
     private ConsumerSettings(Map<String, String> properties, Deserializer<K> keys, Deserializer<V> values,
-            Function<ConsumerSettings<K, V>, Consumer<K, V>> factory, Duration stopTimeout, Duration commitTimeout) {
+            Function<ConsumerSettings<K, V>, Consumer<K, V>> factory, Duration stopTimeout, Duration commitTimeout,
+            LocalLogs localLogs) {
         this.properties = Map.copyOf(properties);
         this.keys = keys;
         this.values = values;
         this.factory = factory;
         this.stopTimeout = stopTimeout;
         this.commitTimeout = commitTimeout;
+        this.localLogs = localLogs;
     }
 
     /**
      * Settings with a read-ahead of {@link #READ_AHEAD_BYTES}.
      *
-     * @param keys used by all sources with these settings, one thread each; closed with each of them, which those of kafka-clients do not mind
+     * @param keys used by all sources with these settings, at times by several threads; closed with each of them: those of kafka-clients do not mind
      * @param values as {@code keys}
      */
     public static <K, V> ConsumerSettings<K, V> create(Deserializer<K> keys, Deserializer<V> values) {
         return new ConsumerSettings<K, V>(Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"), keys, values,
-                ConsumerSettings::kafkaConsumer, Duration.ofSeconds(30), Duration.ofSeconds(15))
+                ConsumerSettings::kafkaConsumer, Duration.ofSeconds(30), Duration.ofSeconds(15), LocalLogs.NONE)
                 .withReadAhead(READ_AHEAD_BYTES);
     }
 
@@ -70,7 +74,7 @@ public final class ConsumerSettings<K, V> {
     public ConsumerSettings<K, V> withProperties(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(properties);
         all.putAll(more);
-        return new ConsumerSettings<>(all, keys, values, factory, stopTimeout, commitTimeout);
+        return new ConsumerSettings<>(all, keys, values, factory, stopTimeout, commitTimeout, localLogs);
     }
 
     /**
@@ -88,17 +92,25 @@ public final class ConsumerSettings<K, V> {
 
     /** How long a committable source that is cancelled stays in its group at most, for what it emitted to be committed. */
     public ConsumerSettings<K, V> withStopTimeout(Duration timeout) {
-        return new ConsumerSettings<>(properties, keys, values, factory, timeout, commitTimeout);
+        return new ConsumerSettings<>(properties, keys, values, factory, timeout, commitTimeout, localLogs);
     }
 
     /** How long a commit is tried at most before it fails. */
     public ConsumerSettings<K, V> withCommitTimeout(Duration timeout) {
-        return new ConsumerSettings<>(properties, keys, values, factory, stopTimeout, timeout);
+        return new ConsumerSettings<>(properties, keys, values, factory, stopTimeout, timeout, localLogs);
+    }
+
+    /**
+     * Reads partitions that this node leads from their logs, as sources with the settings of a node do anyway. With {@code interceptor.classes} everything
+     * comes through the client, for them to see.
+     */
+    public ConsumerSettings<K, V> withLocalLogs(LocalLogs logs) {
+        return new ConsumerSettings<>(properties, keys, values, factory, stopTimeout, commitTimeout, logs);
     }
 
     /** Makes consumers in another way; called on the consumer's thread. */
     public ConsumerSettings<K, V> withConsumerFactory(Function<ConsumerSettings<K, V>, Consumer<K, V>> consumers) {
-        return new ConsumerSettings<>(properties, keys, values, consumers, stopTimeout, commitTimeout);
+        return new ConsumerSettings<>(properties, keys, values, consumers, stopTimeout, commitTimeout, localLogs);
     }
 
     /** The properties set so far. */
@@ -108,6 +120,21 @@ public final class ConsumerSettings<K, V> {
 
     Consumer<K, V> createConsumer() {
         return factory.apply(this);
+    }
+
+    LocalLogs localLogs() {
+        return properties.getOrDefault(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, "").isBlank()
+                ? localLogs
+                : LocalLogs.NONE;
+    }
+
+    RecordDeserializer<K, V> deserializer() {
+        return new RecordDeserializer<>(keys, values);
+    }
+
+    /** In bytes. */
+    int readAhead() {
+        return Integer.parseInt(properties.get(ConsumerConfig.FETCH_MAX_BYTES_CONFIG));
     }
 
     Duration stopTimeout() {

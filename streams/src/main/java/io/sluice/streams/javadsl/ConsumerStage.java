@@ -1,7 +1,6 @@
 package io.sluice.streams.javadsl;
 
 import io.sluice.streams.javadsl.Consumer.Control;
-import io.sluice.streams.javadsl.ConsumerMessage.CommittableMessage;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
@@ -10,31 +9,37 @@ import org.apache.pekko.stream.stage.AbstractGraphStageWithMaterializedValue;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /** The blueprint of a {@link ConsumerStageLogic}. */
-final class ConsumerStage<K, V>
+final class ConsumerStage<K, V, E>
         extends
-            AbstractGraphStageWithMaterializedValue<SourceShape<CommittableMessage<K, V>>, Control> {
+            AbstractGraphStageWithMaterializedValue<SourceShape<E>, Control> {
 
-    private final Outlet<CommittableMessage<K, V>> out = Outlet.create("Consumer.out");
-    private final SourceShape<CommittableMessage<K, V>> shape = SourceShape.of(out);
+    private final Outlet<E> out = Outlet.create("Consumer.out");
+    private final SourceShape<E> shape = SourceShape.of(out);
     private final ConsumerSettings<K, V> settings;
     private final Subscriptions.Subscription subscription;
+    private final Element<K, V, E> element;
     private final boolean committable;
 
-    /** @param committable whether what is emitted is going to be committed */
-    ConsumerStage(ConsumerSettings<K, V> settings, Subscriptions.Subscription subscription, boolean committable) {
+    /**
+     * @param element what it emits
+     * @param committable whether what is emitted is going to be committed
+     */
+    ConsumerStage(ConsumerSettings<K, V> settings, Subscriptions.Subscription subscription, Element<K, V, E> element,
+            boolean committable) {
         this.settings = settings;
         this.subscription = subscription;
+        this.element = element;
         this.committable = committable;
     }
 
     @Override
-    public SourceShape<CommittableMessage<K, V>> shape() {
+    public SourceShape<E> shape() {
         return shape;
     }
 
     @Override
     public Pair<GraphStageLogic, Control> createLogicAndMaterializedValuePair(Attributes attributes) {
-        var logic = new ConsumerStageLogic<>(shape, settings, subscription, committable);
+        var logic = new ConsumerStageLogic<>(shape, settings, subscription, element, committable);
         return Pair.create(logic, logic.control());
     }
 }

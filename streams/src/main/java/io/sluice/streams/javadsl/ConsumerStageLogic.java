@@ -1,25 +1,24 @@
 package io.sluice.streams.javadsl;
 
 import io.sluice.streams.javadsl.Consumer.Control;
-import io.sluice.streams.javadsl.ConsumerMessage.CommittableMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pekko.Done;
 import org.apache.pekko.stream.SourceShape;
 import org.apache.pekko.stream.stage.AsyncCallback;
 
 /** One run of a source over all partitions of its consumer together. */
-final class ConsumerStageLogic<K, V> extends RecordSourceLogic<K, V> {
+final class ConsumerStageLogic<K, V, E> extends RecordSourceLogic<K, V, E> {
 
     private final ConsumerLoop<K, V> loop;
     private final SourceLife life;
     private final Control control;
 
-    ConsumerStageLogic(SourceShape<CommittableMessage<K, V>> shape, ConsumerSettings<K, V> settings,
-            Subscriptions.Subscription subscription, boolean committable) {
-        super(shape);
+    ConsumerStageLogic(SourceShape<E> shape, ConsumerSettings<K, V> settings,
+            Subscriptions.Subscription subscription, Element<K, V, E> element,
+            boolean committable) {
+        super(shape, element);
         AsyncCallback<Optional<Throwable>> ended = createAsyncCallback(
                 failure -> failure.ifPresentOrElse(this::failStage, this::completeStage));
         loop = new ConsumerLoop<>(settings, subscription, new Receiver<>() {
@@ -39,7 +38,7 @@ final class ConsumerStageLogic<K, V> extends RecordSourceLogic<K, V> {
             }
 
             @Override
-            public void records(Map<OwnedPartition, List<ConsumerRecord<K, V>>> records) {
+            public void records(Map<OwnedPartition, FedRecords<K, V>> records) {
                 give(records);
             }
 
@@ -77,6 +76,7 @@ final class ConsumerStageLogic<K, V> extends RecordSourceLogic<K, V> {
 
     @Override
     public void postStop() {
+        release();
         life.ended(loop);
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.streams.javadsl;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -13,7 +14,7 @@ final class OwnedPartition {
     private final TopicPartition partition;
     private final OffsetCommits commits;
     private volatile boolean held = true;
-    private volatile long delivered = NOTHING;
+    private final AtomicLong delivered = new AtomicLong(NOTHING);
     private volatile long committed = NOTHING;
 
     OwnedPartition(TopicPartition partition, OffsetCommits commits) {
@@ -41,12 +42,12 @@ final class OwnedPartition {
 
     /** Everything before an offset was given to the stream. */
     void delivered(long nextOffset) {
-        delivered = nextOffset;
+        delivered.setRelease(nextOffset); // once a record: a full fence would cost more than the rest
     }
 
     /** The offset after the last record given to the stream; -1 if there was none. */
     long delivered() {
-        return delivered;
+        return delivered.getAcquire();
     }
 
     void committed(long nextOffset) {
@@ -60,7 +61,7 @@ final class OwnedPartition {
 
     /** Whether nothing the stream was given waits for its commit. */
     boolean isSettled() {
-        return !held || isCommitted(delivered);
+        return !held || isCommitted(delivered());
     }
 
     @Override

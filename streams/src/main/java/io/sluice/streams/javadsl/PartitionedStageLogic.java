@@ -1,13 +1,11 @@
 package io.sluice.streams.javadsl;
 
 import io.sluice.streams.javadsl.Consumer.Control;
-import io.sluice.streams.javadsl.ConsumerMessage.CommittableMessage;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -19,19 +17,22 @@ import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /** One run of a source of sources: it emits one for each partition that is assigned, and ends with all of them. */
-final class PartitionedStageLogic<K, V> extends GraphStageLogic {
+final class PartitionedStageLogic<K, V, E> extends GraphStageLogic {
 
-    private final SourceShape<Pair<TopicPartition, Source<CommittableMessage<K, V>, NotUsed>>> shape;
+    private final SourceShape<Pair<TopicPartition, Source<E, NotUsed>>> shape;
+    private final Element<K, V, E> element;
     private final ConsumerLoop<K, V> loop;
     private final SubSources<K, V> subSources;
     private final SourceLife life;
     private final Control control;
     private final Queue<OwnedPartition> waiting = new ArrayDeque<>(); // bounded by the partitions: those lost are taken out
 
-    PartitionedStageLogic(SourceShape<Pair<TopicPartition, Source<CommittableMessage<K, V>, NotUsed>>> shape,
-            ConsumerSettings<K, V> settings, Subscriptions.Subscription subscription, boolean committable) {
+    PartitionedStageLogic(SourceShape<Pair<TopicPartition, Source<E, NotUsed>>> shape,
+            ConsumerSettings<K, V> settings, Subscriptions.Subscription subscription, Element<K, V, E> element,
+            boolean committable) {
         super(shape);
         this.shape = shape;
+        this.element = element;
         AsyncCallback<List<OwnedPartition>> assigned = createAsyncCallback(this::assigned);
         AsyncCallback<Optional<Throwable>> ended = createAsyncCallback(this::ended);
         loop = new ConsumerLoop<>(settings, subscription, new Receiver<>() {
@@ -51,7 +52,7 @@ final class PartitionedStageLogic<K, V> extends GraphStageLogic {
             }
 
             @Override
-            public void records(Map<OwnedPartition, List<ConsumerRecord<K, V>>> records) {
+            public void records(Map<OwnedPartition, FedRecords<K, V>> records) {
                 subSources.give(records);
             }
 
@@ -105,7 +106,7 @@ final class PartitionedStageLogic<K, V> extends GraphStageLogic {
         }
         if (partition != null) {
             push(shape.out(), Pair.create(partition.partition(),
-                    Source.fromGraph(new SubSourceStage<>(partition, subSources))));
+                    Source.fromGraph(new SubSourceStage<>(partition, subSources, element))));
         }
     }
 

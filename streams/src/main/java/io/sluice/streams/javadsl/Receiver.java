@@ -2,7 +2,6 @@ package io.sluice.streams.javadsl;
 
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Who takes what a consumer reads. Called on the consumer's thread: implementations hand over and return. */
 interface Receiver<K, V> {
@@ -17,7 +16,7 @@ interface Receiver<K, V> {
     void lost(List<OwnedPartition> partitions);
 
     /** Records, in order within each partition; only of partitions that were wanted. They are not wanted any more until the receiver says so again. */
-    void records(Map<OwnedPartition, List<ConsumerRecord<K, V>>> records);
+    void records(Map<OwnedPartition, FedRecords<K, V>> records);
 
     /**
      * The consumer is closed.

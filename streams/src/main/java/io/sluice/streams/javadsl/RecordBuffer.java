@@ -1,35 +1,49 @@
 package io.sluice.streams.javadsl;
 
-import io.sluice.streams.javadsl.ConsumerMessage.CommittableMessage;
-import io.sluice.streams.javadsl.ConsumerMessage.CommittableOffset;
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The records of one poll that the stream has not taken yet. Those of a partition that is lost meanwhile are left out: they are somebody else's now. */
-final class RecordBuffer<K, V> {
+final class RecordBuffer<K, V, E> {
 
-    private record Part<K, V>(OwnedPartition owned, Iterator<ConsumerRecord<K, V>> records) {}
+    private record Part<K, V>(OwnedPartition owned, FedRecords<K, V> records) {}
 
+    private final Element<K, V, E> element;
     private final Queue<Part<K, V>> parts = new ArrayDeque<>();
+    private Part<K, V> current;
 
-    void add(Map<OwnedPartition, List<ConsumerRecord<K, V>>> records) {
-        records.forEach((owned, list) -> parts.add(new Part<>(owned, list.iterator())));
+    /** @param element what becomes of a record */
+    RecordBuffer(Element<K, V, E> element) {
+        this.element = element;
     }
 
-    /** The next record, which counts as delivered then; null if there is none. */
-    CommittableMessage<K, V> next() {
-        for (Part<K, V> part = parts.peek(); part != null; part = parts.peek()) {
-            if (part.owned().isHeld() && part.records().hasNext()) {
-                ConsumerRecord<K, V> record = part.records().next();
-                part.owned().delivered(record.offset() + 1);
-                return new CommittableMessage<>(record, new CommittableOffset(part.owned(), record.offset()));
+    void add(Map<OwnedPartition, FedRecords<K, V>> records) {
+        records.forEach((owned, some) -> parts.add(new Part<>(owned, some)));
+    }
+
+    /** The next element, whose record counts as delivered then; null if there is none. */
+    E next() {
+        while (current != null || (current = parts.poll()) != null) {
+            if (current.owned().isHeld() && current.records().hasNext()) {
+                ConsumerRecord<K, V> record = current.records().next();
+                current.owned().delivered(record.offset() + 1);
+                return element.of(current.owned(), record);
             }
-            parts.remove();
+            current.records().close();
+            current = null;
         }
         return null;
+    }
+
+    /** Drops all. */
+    void clear() {
+        if (current != null) {
+            current.records().close();
+            current = null;
+        }
+        parts.forEach(part -> part.records().close());
+        parts.clear();
     }
 }

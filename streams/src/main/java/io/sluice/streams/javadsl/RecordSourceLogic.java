@@ -1,24 +1,22 @@
 package io.sluice.streams.javadsl;
 
-import io.sluice.streams.javadsl.ConsumerMessage.CommittableMessage;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pekko.stream.SourceShape;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /** Emits records on demand; asks the consumer for more only when it has none left and is pulled. */
-abstract class RecordSourceLogic<K, V> extends GraphStageLogic {
+abstract class RecordSourceLogic<K, V, E> extends GraphStageLogic {
 
-    private final SourceShape<CommittableMessage<K, V>> shape;
-    private final RecordBuffer<K, V> buffer = new RecordBuffer<>();
-    private final AsyncCallback<Map<OwnedPartition, List<ConsumerRecord<K, V>>>> arrived;
+    private final SourceShape<E> shape;
+    private final RecordBuffer<K, V, E> buffer;
+    private final AsyncCallback<Map<OwnedPartition, FedRecords<K, V>>> arrived;
     private volatile boolean wanting;
 
-    RecordSourceLogic(SourceShape<CommittableMessage<K, V>> shape) {
+    RecordSourceLogic(SourceShape<E> shape, Element<K, V, E> element) {
         super(shape);
+        this.buffer = new RecordBuffer<>(element);
         this.shape = shape;
         this.arrived = createAsyncCallback(records -> {
             buffer.add(records);
@@ -47,13 +45,18 @@ abstract class RecordSourceLogic<K, V> extends GraphStageLogic {
     abstract void cancelled(Throwable cause);
 
     private void answer() {
-        CommittableMessage<K, V> message = buffer.next();
-        if (message == null) {
+        E element = buffer.next();
+        if (element == null) {
             wanting = true;
             demand();
         } else {
-            push(shape.out(), message);
+            push(shape.out(), element);
         }
+    }
+
+    /** Gives back what it holds; to be called when the source has ended. */
+    final void release() {
+        buffer.clear();
     }
 
     /** Whether it waits for records. Any thread. */
@@ -62,7 +65,7 @@ abstract class RecordSourceLogic<K, V> extends GraphStageLogic {
     }
 
     /** Takes the records it waited for. Any thread. */
-    public final void give(Map<OwnedPartition, List<ConsumerRecord<K, V>>> records) {
+    public final void give(Map<OwnedPartition, FedRecords<K, V>> records) {
         wanting = false;
         arrived.invoke(records);
     }

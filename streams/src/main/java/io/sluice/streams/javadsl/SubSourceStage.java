@@ -1,10 +1,8 @@
 package io.sluice.streams.javadsl;
 
-import io.sluice.streams.javadsl.ConsumerMessage.CommittableMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
@@ -14,20 +12,22 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /** The source of one partition, for as long as the consumer has it. */
-final class SubSourceStage<K, V> extends GraphStage<SourceShape<CommittableMessage<K, V>>> {
+final class SubSourceStage<K, V, E> extends GraphStage<SourceShape<E>> {
 
-    private final Outlet<CommittableMessage<K, V>> out = Outlet.create("Partition.out");
-    private final SourceShape<CommittableMessage<K, V>> shape = SourceShape.of(out);
+    private final Outlet<E> out = Outlet.create("Partition.out");
+    private final SourceShape<E> shape = SourceShape.of(out);
     private final OwnedPartition partition;
     private final SubSources<K, V> siblings;
+    private final Element<K, V, E> element;
 
-    SubSourceStage(OwnedPartition partition, SubSources<K, V> siblings) {
+    SubSourceStage(OwnedPartition partition, SubSources<K, V> siblings, Element<K, V, E> element) {
         this.partition = partition;
         this.siblings = siblings;
+        this.element = element;
     }
 
     @Override
-    public SourceShape<CommittableMessage<K, V>> shape() {
+    public SourceShape<E> shape() {
         return shape;
     }
 
@@ -36,13 +36,13 @@ final class SubSourceStage<K, V> extends GraphStage<SourceShape<CommittableMessa
         return new Logic();
     }
 
-    private final class Logic extends RecordSourceLogic<K, V> implements SubSources.SubSource<K, V> {
+    private final class Logic extends RecordSourceLogic<K, V, E> implements SubSources.SubSource<K, V> {
 
         private final AsyncCallback<Optional<Throwable>> ended = createAsyncCallback(
                 failure -> failure.ifPresentOrElse(this::failStage, this::completeStage));
 
         private Logic() {
-            super(shape);
+            super(shape, element);
         }
 
         @Override
@@ -74,6 +74,7 @@ final class SubSourceStage<K, V> extends GraphStage<SourceShape<CommittableMessa
 
         @Override
         public void postStop() {
+            release();
             siblings.leave(partition, this);
         }
     }

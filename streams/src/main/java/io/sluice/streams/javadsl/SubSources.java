@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The running sources of single partitions of one consumer. Safe for any thread. */
 final class SubSources<K, V> {
@@ -16,7 +15,7 @@ final class SubSources<K, V> {
 
         boolean isWanting();
 
-        void give(Map<OwnedPartition, List<ConsumerRecord<K, V>>> records);
+        void give(Map<OwnedPartition, FedRecords<K, V>> records);
 
         /** Completes it, or fails it with a cause. */
         void end(Optional<Throwable> failure);
@@ -58,10 +57,12 @@ final class SubSources<K, V> {
     }
 
     /** Hands records over; those whose source has just been cancelled are dropped. */
-    void give(Map<OwnedPartition, List<ConsumerRecord<K, V>>> records) {
+    void give(Map<OwnedPartition, FedRecords<K, V>> records) {
         records.forEach((partition, list) -> {
             SubSource<K, V> source = running.get(partition);
-            if (source != null) {
+            if (source == null) {
+                list.close();
+            } else {
                 source.give(Map.of(partition, list));
             }
         });

@@ -1,0 +1,2 @@
+/** Users' streams that run inside a node. */
+package io.sluice.streams.node;
