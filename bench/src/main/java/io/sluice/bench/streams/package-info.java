@@ -1,0 +1,2 @@
+/** Compares streams inside a node with the plain Java client. */
+package io.sluice.bench.streams;
