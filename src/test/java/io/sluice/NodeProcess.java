@@ -216,6 +216,11 @@ final class NodeProcess implements AutoCloseable {
         return id;
     }
 
+    /** The process id. */
+    long pid() {
+        return process.pid();
+    }
+
     /** The host of the client listener. */
     String host() {
         return listen.substring(0, listen.lastIndexOf(':'));
