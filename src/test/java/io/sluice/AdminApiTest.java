@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -282,6 +284,23 @@ class AdminApiTest {
         assertThat(JavaClients.get(node.admin().describeCluster().nodes())).singleElement()
                 .satisfies(only -> assertThat(only.id()).isEqualTo(nodeId));
         send(topic, 2, 1000L);
+    }
+
+    @Test
+    void shouldKeepAGroupsOwnSettings() {
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, "g");
+        assertThat(config(group).get("consumer.session.timeout.ms").value()).isEqualTo("45000");
+        JavaClients.get(node.admin().incrementalAlterConfigs(Map.of(group,
+                List.of(new AlterConfigOp(new ConfigEntry("consumer.session.timeout.ms", "50000"), SET)))).all());
+
+        ConfigEntry set = config(group).get("consumer.session.timeout.ms");
+        assertThat(set.value()).isEqualTo("50000");
+        assertThat(set.source()).isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG);
+        assertThat(JavaClients.get(node.admin().listConfigResources(Set.of(ConfigResource.Type.GROUP),
+                new ListConfigResourcesOptions()).all())).containsExactly(group);
+        assertThat(JavaClients.errorOf(node.admin().incrementalAlterConfigs(Map.of(group,
+                List.of(new AlterConfigOp(new ConfigEntry("session.timeout.ms", "1"), SET)))).all()))
+                .isInstanceOf(InvalidConfigurationException.class);
     }
 
     private static TopicDescription describe(String topic) {

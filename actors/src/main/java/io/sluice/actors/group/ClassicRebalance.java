@@ -156,6 +156,7 @@ final class ClassicRebalance {
         members.all().forEach(m -> m.assignment = assignments.getOrDefault(m.id, Member.NONE));
         persist(completed(), effects);
         state = State.STABLE;
+        syncDeadlineMs = Long.MAX_VALUE;
         for (Member m : members.all()) {
             if (m.awaitingSync != null) {
                 effects.answer(m.awaitingSync, answers.synced(m));

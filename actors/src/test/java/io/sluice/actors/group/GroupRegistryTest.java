@@ -123,6 +123,17 @@ class GroupRegistryTest {
     }
 
     @Test
+    void shouldOnlyWaitForItsMembersOnceItIsStable() {
+        JoinGroupResponseData member = group.stableMember();
+        for (int i = 0; i < 20; i++) {
+            group.pass(Duration.ofSeconds(9));
+            assertThat(group.heartbeat(member.memberId(), 1)).isEqualTo(Errors.NONE);
+        }
+
+        assertThat(group.registry.nextDeadlineMs()).as("the session's end").isEqualTo(group.now + 10_000);
+    }
+
+    @Test
     void shouldRebalanceWhenTheLeaderNeverBringsAnAssignment() {
         JoinGroupResponseData leader = group.joinNew("range").join();
         assertThat(leader.leader()).isEqualTo(leader.memberId());
