@@ -149,6 +149,11 @@ final class ClusterProcesses implements AutoCloseable {
                         .anyMatch(each -> line.matcher(each).find()));
     }
 
+    /** From now on a line of any node in which {@code regex} is found may be an error: the test provokes it. */
+    void expect(String regex) {
+        nodes.forEach(node -> node.log().expect(regex));
+    }
+
     /** Fails if any node has logged an error that its test did not announce. */
     void assertNoUnexpectedError() {
         nodes.forEach(node -> node.log().assertNoUnexpectedError());
