@@ -146,9 +146,13 @@ class GroupFaultTest {
         workers.add(new GroupWorker(ledger, "w" + joined++, bootstrap, GROUP, TOPIC, protocol));
     }
 
-    /** Who leaves has left before the coordinator dies: one that cannot say so is one that dies, and missed only when its session ends. */
+    /**
+     * Who leaves has left, and the others have shared what it had, before the coordinator dies: a departure that it could not store is one without a word,
+     * and missed only when the session ends.
+     */
     private void leave() {
         workers.remove().close();
+        ledger.awaitProgress(ALL, LIMIT, "after a member left");
     }
 
     private void assertResumed(String round) {
