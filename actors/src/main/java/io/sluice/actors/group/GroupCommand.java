@@ -12,10 +12,13 @@ sealed interface GroupCommand {
         private final Decision<T> decision;
         private final CompletableFuture<T> to = new CompletableFuture<>();
         private final Function<Errors, T> failed;
+        private final long deadlineNanos;
 
-        Request(Decision<T> decision, Function<Errors, T> failed) {
+        /** @param deadlineNanos when it must be answered, as {@link System#nanoTime} */
+        Request(Decision<T> decision, Function<Errors, T> failed, long deadlineNanos) {
             this.decision = decision;
             this.failed = failed;
+            this.deadlineNanos = deadlineNanos;
         }
 
         /** The answer. */
@@ -23,9 +26,8 @@ sealed interface GroupCommand {
             return to;
         }
 
-        /** The answer that tells of an error. */
-        Function<Errors, T> failed() {
-            return failed;
+        boolean isLate(long nanos) {
+            return nanos - deadlineNanos >= 0;
         }
 
         void decide(GroupRegistry registry, long now, Effects effects) {
@@ -42,6 +44,8 @@ sealed interface GroupCommand {
     enum Tick implements GroupCommand {
         /** Requests wait in {@link Outstanding}. */
         WAKE,
+        /** The pause before they are taken is over. */
+        TAKE,
         /** A deadline of some group has come. */
         DEADLINE,
         /** See which offsets are too old. */

@@ -4,7 +4,11 @@ import io.sluice.actors.config.GroupSettings;
 import io.sluice.actors.image.ClusterImage;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -34,13 +38,17 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
     private final Clock clock;
     private final TimerScheduler<GroupCommand> timers;
     private final Outstanding outstanding;
+    private final ActorRef<GroupCommand> self;
+    private final Batching batching = new Batching();
+    private boolean pausing;
     private long wakeAtMs = Long.MAX_VALUE;
     private boolean recovered;
 
     private GroupCoordinator(PersistenceId id, GroupSettings settings, Supplier<ClusterImage> image, Clock clock,
             TimerScheduler<GroupCommand> timers,
-            Outstanding outstanding) {
+            Outstanding outstanding, ActorRef<GroupCommand> self) {
         super(id);
+        this.self = self;
         this.settings = settings;
         this.image = image;
         this.clock = clock;
@@ -58,8 +66,8 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
             Outstanding outstanding) {
         // Too few replicas for the moment, or another claim under way: it is no error. It stops rather than starting over in place, because a decision
         // changes the registry before it is stored, and what could not be stored must not be there any more. Whoever has requests wakes a new one.
-        return Behaviors.supervise(Behaviors.<GroupCommand>withTimers(
-                timers -> new GroupCoordinator(id, settings, image, clock, timers, outstanding)))
+        return Behaviors.supervise(Behaviors.<GroupCommand>setup(context -> Behaviors.withTimers(
+                timers -> new GroupCoordinator(id, settings, image, clock, timers, outstanding, context.getSelf()))))
                 .onFailure(RuntimeException.class, SupervisorStrategy.stop().withLogLevel(Level.WARN));
     }
 
@@ -74,8 +82,16 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
             Effects effects = new Effects();
             long now = clock.millis();
             switch (command) {
-                case GroupCommand.Tick.WAKE ->
-                    outstanding.take().forEach(request -> request.decide(registry, now, effects));
+                case GroupCommand.Tick.WAKE -> {
+                    if (isPausing()) {
+                        return Effect().none();
+                    }
+                    take(registry, now, effects);
+                }
+                case GroupCommand.Tick.TAKE -> {
+                    pausing = false;
+                    take(registry, now, effects);
+                }
                 case GroupCommand.Tick.DEADLINE -> {
                     wakeAtMs = Long.MAX_VALUE;
                     registry.onTime(now, effects);
@@ -89,6 +105,23 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
             }
             return Effect().persist(effects.events()).thenRun(effects::release);
         };
+    }
+
+    private boolean isPausing() {
+        long pauseNanos = pausing ? 0 : batching.pauseNanos(System.nanoTime());
+        if (pauseNanos > 0) {
+            pausing = true;
+            // not a timer of the actor's: those of a node are coarser by ten times and more, see sluice-node.conf
+            CompletableFuture.delayedExecutor(pauseNanos, TimeUnit.NANOSECONDS, Runnable::run)
+                    .execute(() -> self.tell(GroupCommand.Tick.TAKE));
+        }
+        return pausing;
+    }
+
+    private void take(GroupRegistry registry, long now, Effects effects) {
+        List<GroupCommand.Request<?>> requests = outstanding.take();
+        batching.taken(requests.size(), System.nanoTime());
+        requests.forEach(request -> request.decide(registry, now, effects));
     }
 
     @Override

@@ -66,6 +66,7 @@ public final class LocalGroups implements Groups, PartitionWriters {
     private final Map<String, Outstanding> outstanding = new ConcurrentHashMap<>();
     /** The shard in which each coordinator was last asked something. */
     private final Map<String, String> shards = new ConcurrentHashMap<>();
+    private volatile boolean ended;
 
     private LocalGroups(ActorSystem system, Controller controller, GroupSettings settings, Clock clock) {
         this.image = controller::image;
@@ -78,7 +79,8 @@ public final class LocalGroups implements Groups, PartitionWriters {
     /** Starts the coordinators' sharding on this node; coordinators themselves start at their first request. */
     public static LocalGroups start(ActorSystem system, Controller controller, GroupSettings settings, Clock clock) {
         LocalGroups groups = new LocalGroups(system, controller, settings, clock);
-        system.scheduler().scheduleWithFixedDelay(WAKE_INTERVAL, WAKE_INTERVAL, groups::wakeAgain, system.dispatcher());
+        system.scheduler().scheduleWithFixedDelay(WAKE_INTERVAL, WAKE_INTERVAL, groups::lookAfter, system.dispatcher());
+        system.getWhenTerminated().thenRun(groups::end);
         return groups;
     }
 
@@ -228,8 +230,16 @@ public final class LocalGroups implements Groups, PartitionWriters {
     private <T> CompletableFuture<T> send(TopicImage topic, int index, Duration limit,
             GroupCommand.Decision<T> decision, Function<Errors, T> failed) {
         String id = new PartitionRef(topic.id(), topic.name(), index).persistenceId();
-        CompletableFuture<T> answer = owed(id).add(new GroupCommand.Request<>(decision, failed), limit);
-        wake(id, Placement.shardId(topic.replicas().get(index)));
+        Outstanding owed = owed(id);
+        CompletableFuture<T> answer = owed.add(new GroupCommand.Request<>(decision, failed,
+                System.nanoTime() + limit.toNanos()));
+        String shardId = Placement.shardId(topic.replicas().get(index));
+        if (owed.wake() || !shardId.equals(shards.get(id))) {
+            wake(id, shardId);
+        }
+        if (ended) { // read after the request was added, so that either it or the end sees the other
+            owed.failWaiting();
+        }
         return answer;
     }
 
@@ -242,10 +252,20 @@ public final class LocalGroups implements Groups, PartitionWriters {
         region.tell(new WakeCoordinator(id, shardId), ActorRef.noSender());
     }
 
-    /** Wakes coordinators that requests wait for: a wake-up may have met one that was stopping, or that could not recover. */
-    private void wakeAgain() {
+    /** All actors have stopped: answers what waits for them, and what comes later. */
+    private void end() {
+        ended = true;
+        outstanding.values().forEach(Outstanding::failWaiting);
+    }
+
+    /**
+     * Answers what is late, and wakes coordinators that requests wait for: a wake-up may have met one that was stopping, or that could not recover.
+     */
+    private void lookAfter() {
         ClusterImage now = image.get();
+        long nanos = System.nanoTime();
         outstanding.forEach((id, owed) -> {
+            owed.failLate(nanos);
             if (owed.isWaiting()) {
                 PartitionRef ref = PartitionRef.ofPersistenceId(id).orElseThrow();
                 Optional<TopicImage> led = now.topic(ref.topicId())

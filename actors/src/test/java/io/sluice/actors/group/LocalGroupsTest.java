@@ -159,6 +159,7 @@ class LocalGroupsTest {
                                 cluster.selfMember().address().toString(), true));
                         case "topic" -> Optional.of(OFFSETS);
                         case "version" -> 1L;
+                        case "groupConfigs" -> Map.of();
                         case "leader" -> 0;
                         case "selfId" -> selfId;
                         default -> throw new AssertionError(method);

@@ -2,7 +2,6 @@ package io.sluice.actors.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.common.protocol.Errors;
@@ -10,21 +9,21 @@ import org.junit.jupiter.api.Test;
 
 class OutstandingTest {
 
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final long DEADLINE = 1_000;
 
     private final Outstanding outstanding = new Outstanding();
 
     private static GroupCommand.Request<Errors> request() {
         return new GroupCommand.Request<>((registry, to, now, effects) -> effects.answer(to, Errors.NONE),
-                Function.identity());
+                Function.identity(), DEADLINE);
     }
 
     @Test
     void shouldHandOverWhatWaitsOnceAndInOrder() {
         var first = request();
         var second = request();
-        CompletableFuture<Errors> answer = outstanding.add(first, LONG);
-        CompletableFuture<Errors> other = outstanding.add(second, LONG);
+        CompletableFuture<Errors> answer = outstanding.add(first);
+        CompletableFuture<Errors> other = outstanding.add(second);
         assertThat(outstanding.isWaiting()).isTrue();
         assertThat(answer).isNotDone();
         assertThat(other).isNotDone();
@@ -37,9 +36,9 @@ class OutstandingTest {
 
     @Test
     void shouldFailWhatACoordinatorTookAndKeepTheRestForTheNext() {
-        CompletableFuture<Errors> taken = outstanding.add(request(), LONG);
+        CompletableFuture<Errors> taken = outstanding.add(request());
         outstanding.take();
-        CompletableFuture<Errors> waiting = outstanding.add(request(), LONG);
+        CompletableFuture<Errors> waiting = outstanding.add(request());
 
         outstanding.failTaken();
 
@@ -50,16 +49,46 @@ class OutstandingTest {
 
     @Test
     void shouldNotBotherACoordinatorWithWhatIsLate() {
-        CompletableFuture<Errors> late = outstanding.add(request(), Duration.ZERO);
-        assertThat(late).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+        CompletableFuture<Errors> late = outstanding.add(request());
+        outstanding.failLate(DEADLINE - 1);
+        assertThat(late).isNotDone();
+
+        outstanding.failLate(DEADLINE);
+
+        assertThat(late).isCompletedWithValue(Errors.COORDINATOR_NOT_AVAILABLE);
 
         assertThat(outstanding.isWaiting()).isFalse();
         assertThat(outstanding.take()).isEmpty();
     }
 
     @Test
+    void shouldAnswerForACoordinatorThatTakesTooLong() {
+        CompletableFuture<Errors> taken = outstanding.add(request());
+        outstanding.take();
+
+        outstanding.failLate(DEADLINE);
+
+        assertThat(taken).isCompletedWithValue(Errors.COORDINATOR_NOT_AVAILABLE);
+    }
+
+    @Test
+    void shouldWakeACoordinatorOnceForAllThatWaits() {
+        outstanding.add(request());
+        assertThat(outstanding.wake()).isTrue();
+        outstanding.add(request());
+        assertThat(outstanding.wake()).isFalse();
+
+        outstanding.take();
+        outstanding.add(request());
+        assertThat(outstanding.wake()).isTrue();
+
+        outstanding.failTaken();
+        assertThat(outstanding.wake()).as("its successor is another one").isTrue();
+    }
+
+    @Test
     void shouldFailWhatWaitsForACoordinatorThatWillNotBeHere() {
-        CompletableFuture<Errors> waiting = outstanding.add(request(), LONG);
+        CompletableFuture<Errors> waiting = outstanding.add(request());
 
         outstanding.failWaiting();
 
