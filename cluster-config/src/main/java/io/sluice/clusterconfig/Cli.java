@@ -63,14 +63,18 @@ final class Cli implements Runnable {
 
     private static int usage(ParameterException e, PrintWriter err) {
         String hint = "";
+        String what = firstLine(e);
         if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
             String first = unmatched.getUnmatched().getFirst();
             CommandSpec command = e.getCommandLine().getCommandSpec();
             List<String> names = new ArrayList<>(command.optionsMap().keySet());
             names.addAll(command.subcommands().keySet());
+            if (!first.startsWith("-")) {
+                what = (command.subcommands().isEmpty() ? "unexpected argument " : "there is no command ") + first;
+            }
             hint = NearMatch.of(first, names).map(near -> " (did you mean " + near + "?)").orElse("");
         }
-        err.println("sluice: " + firstLine(e) + hint + "; see "
+        err.println("sluice: " + what + hint + "; see "
                 + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return ExitCode.USAGE.number();

@@ -32,7 +32,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 record ClusterOverview(String clusterId, int controller, List<NodeLine> nodes, int partitions, List<String> leaderless,
         List<String> underReplicated, List<Integer> metadataVoters, List<Reassigning> reassigning) {
 
-    private static final int LISTED_MAX = 20;
+    private static final int LISTED_MAX = 8;
     private static final String UP = "up";
     private static final String DOWN = "down";
     private static final String DRAINING = "draining";

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
@@ -78,7 +79,8 @@ final class SettingsLoader {
         Config parsed;
         try {
             // the text is read here, because the library treats an unreadable file like a missing one
-            parsed = ConfigFactory.parseString(Files.readString(file)).resolveWith(ConfigFactory.systemEnvironment());
+            parsed = ConfigFactory.parseString(Files.readString(file), ConfigParseOptions.defaults()
+                    .setOriginDescription("line")).resolveWith(ConfigFactory.systemEnvironment());
         } catch (IOException e) {
             throw StartException.setting("cannot read settings file " + file + ": " + Failures.reason(e));
         } catch (ConfigException e) {

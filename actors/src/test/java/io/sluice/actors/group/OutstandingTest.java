@@ -72,6 +72,7 @@ class OutstandingTest {
     }
 
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored") // what is answered is not looked at
     void shouldWakeACoordinatorOnceForAllThatWaits() {
         outstanding.add(request());
         assertThat(outstanding.wake()).isTrue();

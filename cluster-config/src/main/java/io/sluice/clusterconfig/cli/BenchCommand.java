@@ -58,7 +58,7 @@ public final class BenchCommand implements Runnable {
             throw new CommandException(ExitCode.USAGE, "--records and --rate are at least 1, --size is not negative");
         }
         Map<String, Object> properties = connection.properties();
-        options.addTo(properties, connection.timeout());
+        options.addTo(properties, connection);
         byte[] value = new byte[size];
         new Random(SEED).nextBytes(value);
         LatencyHistogram latencies = new LatencyHistogram();
@@ -103,7 +103,8 @@ public final class BenchCommand implements Runnable {
         Map<String, Object> properties = connection.properties();
         properties.put("enable.auto.commit", false);
         properties.put("allow.auto.create.topics", false);
-        properties.put("default.api.timeout.ms", (int) connection.timeout().toMillis());
+        properties.put("default.api.timeout.ms", (int) connection.deliveryTimeout().toMillis());
+        properties.put("request.timeout.ms", connection.requestTimeoutMs());
         try (KafkaConsumer<byte[], byte[]> consumer = connection.create(() -> new KafkaConsumer<>(properties,
                 new ByteArrayDeserializer(), new ByteArrayDeserializer()))) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic, connection.timeout()).stream()

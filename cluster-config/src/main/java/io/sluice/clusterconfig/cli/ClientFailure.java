@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
@@ -18,6 +19,10 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 final class ClientFailure {
     /** What precedes host and port in the cluster address of a node; it means nothing to the command's user. */
     private static final Pattern ACTOR_SYSTEM = Pattern.compile("pekko://[^@\\s]+@");
+
+    private static final Pattern FULL_STOP = Pattern.compile("\\.$");
+    /** How the client begins to tell that records were not acknowledged in time. */
+    private static final String EXPIRING = "Expiring";
 
     private ClientFailure() {
     }
@@ -53,6 +58,12 @@ final class ClientFailure {
         if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
             return refused(reason, failure);
         }
+        if (reason.startsWith(EXPIRING)) {
+            return new CommandException(ExitCode.UNREACHABLE,
+                    "records were not acknowledged in time (" + reason
+                            + "); see sluice cluster, or wait longer with --timeout",
+                    failure);
+        }
         return new CommandException(ExitCode.UNREACHABLE, "no answer from " + bootstrap + " within "
                 + timeout.toSeconds() + " s (" + reason
                 + "); check that a node runs there and is ready, and give its Kafka address with --bootstrap", failure);
@@ -64,11 +75,15 @@ final class ClientFailure {
 
     private static boolean isNotFound(Throwable e) {
         return e instanceof UnknownTopicOrPartitionException || e instanceof UnknownTopicIdException
-                || e instanceof GroupIdNotFoundException;
+                || e instanceof GroupIdNotFoundException || e instanceof BrokerIdNotRegisteredException;
     }
 
     private static String notFound(Throwable cause) {
-        boolean group = cause instanceof GroupIdNotFoundException;
-        return Failures.reason(cause) + "; see sluice " + (group ? "groups list" : "topics list");
+        String where = switch (cause) {
+            case GroupIdNotFoundException group -> "groups list";
+            case BrokerIdNotRegisteredException node -> "cluster";
+            default -> "topics list";
+        };
+        return FULL_STOP.matcher(Failures.reason(cause)).replaceAll("") + "; see sluice " + where;
     }
 }

@@ -22,10 +22,13 @@ public final class Connection {
     @Option(names = "--bootstrap", paramLabel = "HOST:PORT", defaultValue = "${env:SLUICE_BOOTSTRAP:-127.0.0.1:9092}", scope = ScopeType.INHERIT, description = "A node's Kafka address, or several with commas; default $$SLUICE_BOOTSTRAP, or 127.0.0.1:9092.")
     private String bootstrap;
 
+    /** A node that hangs is replaced within three seconds, and should not cost much more. */
+    private static final Duration REQUEST_TIMEOUT_MAX = Duration.ofSeconds(5);
+
     @Option(names = "--command-config", paramLabel = "FILE", scope = ScopeType.INHERIT, description = "Properties of a Kafka client, such as security.protocol; the other options win.")
     private Path file;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "10", scope = ScopeType.INHERIT, description = "How long to wait for an answer; default ${DEFAULT-VALUE} s.")
+    @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "10", scope = ScopeType.INHERIT, description = "How long to wait for an answer; default ${DEFAULT-VALUE} s. While records go back and forth, three times as long.")
     private int seconds;
 
     /** What is asked of the cluster. */
@@ -67,6 +70,20 @@ public final class Connection {
             throw new CommandException(ExitCode.USAGE, "--timeout must be positive");
         }
         return Duration.ofSeconds(seconds);
+    }
+
+    /**
+     * How long a record or a commit may take once the cluster has answered: long enough for another node to take over from one that hangs.
+     *
+     * @throws CommandException USAGE if it is no time at all
+     */
+    Duration deliveryTimeout() {
+        return timeout().multipliedBy(3);
+    }
+
+    /** How long to wait for one node before another is asked; milliseconds. */
+    int requestTimeoutMs() {
+        return (int) Math.min(timeout().toMillis(), REQUEST_TIMEOUT_MAX.toMillis());
     }
 
     /**

@@ -101,8 +101,8 @@ public final class ConsumeCommand implements Callable<Integer> {
 
     private Map<String, Object> properties(StartAt start) {
         Map<String, Object> properties = connection.properties();
-        int millis = (int) connection.timeout().toMillis();
-        properties.put("default.api.timeout.ms", millis);
+        properties.put("default.api.timeout.ms", (int) connection.deliveryTimeout().toMillis());
+        properties.put("request.timeout.ms", connection.requestTimeoutMs());
         properties.put("enable.auto.commit", false);
         properties.put("allow.auto.create.topics", false);
         properties.put("auto.offset.reset", start.kind() == StartAt.Kind.LATEST ? "latest" : "earliest");

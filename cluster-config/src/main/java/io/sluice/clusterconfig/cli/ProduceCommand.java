@@ -117,7 +117,7 @@ public final class ProduceCommand implements Callable<Integer> {
 
     private Map<String, Object> properties() {
         Map<String, Object> properties = connection.properties();
-        producerOptions.addTo(properties, connection.timeout());
+        producerOptions.addTo(properties, connection);
         properties.put("max.request.size", LONGEST + RECORD_OVERHEAD); // the cluster says what is too large
         return properties;
     }

@@ -17,14 +17,14 @@ final class ProducerOptions {
     /**
      * Adds what they say to a producer's properties.
      *
-     * @param timeout how long a record may wait to be acknowledged
+     * @param connection says how long to wait
      */
-    void addTo(Map<String, Object> properties, Duration timeout) {
-        int millis = (int) timeout.toMillis();
+    void addTo(Map<String, Object> properties, Connection connection) {
         properties.putIfAbsent("linger.ms", LINGER_MS);
-        properties.put("max.block.ms", millis);
-        properties.put("request.timeout.ms", millis);
-        properties.put("delivery.timeout.ms", millis + Integer.parseInt(properties.get("linger.ms").toString()));
+        properties.put("max.block.ms", connection.timeout().toMillis());
+        properties.put("request.timeout.ms", connection.requestTimeoutMs());
+        properties.put("delivery.timeout.ms", (int) connection.deliveryTimeout().toMillis()
+                + Integer.parseInt(properties.get("linger.ms").toString()));
         if (acks != null) {
             properties.put("acks", acks);
         }
