@@ -43,6 +43,7 @@ class NearestReplicaTest {
                         Map.of(0, List.of(leader.id(), near.id(), other))))).all());
             }
             produce(leader);
+            awaitInSync(leader);
             try (Consumer<byte[], byte[]> consumer = JavaClients.consumer(leader.bootstrap(), "client.rack", "c",
                     "auto.offset.reset", "earliest")) {
                 TopicPartition partition = new TopicPartition(TOPIC, 0);
@@ -59,6 +60,15 @@ class NearestReplicaTest {
                 assertThat(bytesFrom(consumer, leader)).as("bytes from the leader").isLessThan(RECORDS * SIZE);
             }
             cluster.assertNoUnexpectedError();
+        }
+    }
+
+    /** Only to replicas that are in sync are consumers sent. */
+    private static void awaitInSync(NodeProcess node) {
+        try (Admin admin = ClusterProcesses.admin(node)) {
+            Awaitility.await("all replicas are in sync").atMost(Duration.ofSeconds(20))
+                    .until(() -> JavaClients.get(admin.describeTopics(List.of(TOPIC)).allTopicNames()).get(TOPIC)
+                            .partitions().get(0).isr().size() == 3);
         }
     }
 
