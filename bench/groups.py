@@ -188,11 +188,21 @@ def compact_size(answer, at):
 
 async def joined(port, pid):
     members = [Classic(await Connection.open(port), group) for group in await found(port) for _ in range(MEMBERS)]
-    return await until_stable(members, pid)
+    by_group = {}
+    for member in members:
+        by_group.setdefault(member.group, []).append(member)
+    # until all are in their group's last generation
+    return await until_shared(members, pid, lambda: all(len({m.generation for m in each}) == 1 and all(m.has for m in each)
+                                                        for each in by_group.values()))
 
 
-async def until_stable(members, pid):
-    """All at once; a member that has its share sends heartbeats, so that it joins again when others come. Until all are in their group's last generation."""
+async def joined_848(port, pid, topic):
+    members = [Consumer(await Connection.open(port), group, topic) for group in await found(port) for _ in range(MEMBERS)]
+    return await until_shared(members, pid, lambda: all(member.has == 1 for member in members))
+
+
+async def until_shared(members, pid, shared):
+    """All at once; a member that has joined sends heartbeats, so that it takes part when others come. Until everybody has what is its."""
     done, before, began = False, peer.cpu([pid]), time.time()
 
     async def live(member):
@@ -201,10 +211,7 @@ async def until_stable(members, pid):
             await asyncio.sleep(0.25)
             await member.beat()
     tasks = [asyncio.create_task(live(member)) for member in members]
-    by_group = {}
-    for member in members:
-        by_group.setdefault(member.group, []).append(member)
-    while not all(len({m.generation for m in each}) == 1 and all(m.has for m in each) for each in by_group.values()):
+    while not shared():
         await check(tasks, began)
     figures = {"seconds": round(time.time() - began, 2), "cpu_s": round(peer.cpu([pid]) - before, 2)}
     done = True
@@ -220,24 +227,6 @@ async def check(tasks, began):
     if time.time() - began > LIMIT_S:
         raise SystemExit(f"not within {LIMIT_S} s")
     await asyncio.sleep(0.01)
-
-
-async def joined_848(port, pid, topic):
-    members = [Consumer(await Connection.open(port), group, topic) for group in await found(port) for _ in range(MEMBERS)]
-    done, before, began = False, peer.cpu([pid]), time.time()
-
-    async def live(member):
-        while not done:
-            await member.beat()
-            await asyncio.sleep(0.25)
-    tasks = [asyncio.create_task(live(member)) for member in members]
-    while not all(member.has == 1 for member in members):
-        await check(tasks, began)
-    figures = {"seconds": round(time.time() - began, 2), "cpu_s": round(peer.cpu([pid]) - before, 2)}
-    done = True
-    await asyncio.gather(*tasks)
-    await close(members)
-    return figures
 
 
 async def left(port, make, partitions):
