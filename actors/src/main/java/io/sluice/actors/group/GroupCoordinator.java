@@ -83,7 +83,7 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
             long now = clock.millis();
             switch (command) {
                 case GroupCommand.Tick.WAKE -> {
-                    if (isPausing()) {
+                    if (pause()) {
                         return Effect().none();
                     }
                     take(registry, now, effects);
@@ -107,7 +107,8 @@ final class GroupCoordinator extends EventSourcedBehavior<GroupCommand, GroupEve
         };
     }
 
-    private boolean isPausing() {
+    /** Begins a pause if there is to be one; returns whether one is under way. */
+    private boolean pause() {
         long pauseNanos = pausing ? 0 : batching.pauseNanos(System.nanoTime());
         if (pauseNanos > 0) {
             pausing = true;
