@@ -28,6 +28,7 @@ final class StoreSettings {
                     .withDefaults(defaults)
                     .withThreads(log.getInt("io-threads"), log.getInt("reader-threads"))
                     .withIndexInterval(Math.toIntExact(log.getBytes("index-interval-bytes")))
+                    .withMaxOpenFiles(log.getInt("max-open-files"))
                     .withIntervals(log.getDuration("idle-close"), log.getDuration("checkpoint-interval"),
                             log.getDuration("retention-check-interval"))
                     .withCompaction(compaction(log.getConfig("compaction")));

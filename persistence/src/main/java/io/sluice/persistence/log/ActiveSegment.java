@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
@@ -65,8 +66,8 @@ final class ActiveSegment {
 
     /** Begins a new segment. */
     Segment begin(SegmentName name) throws IOException {
-        Segment fresh = new Segment(log.directory().path(), name, 0);
-        out = FileChannel.open(fresh.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Segment fresh = new Segment(log.directory(), name, 0);
+        open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         nameUnsynced = true;
         index = new SegmentIndex(log.store().settings().indexIntervalBytes());
         fresh.index(index);
@@ -150,8 +151,13 @@ final class ActiveSegment {
         if (index == null) {
             index = log.indexOf(segment, written);
         }
-        out = FileChannel.open(segment.file(), StandardOpenOption.WRITE);
+        open(segment, StandardOpenOption.WRITE);
         out.position(written);
+    }
+
+    private void open(Segment s, OpenOption... how) throws IOException {
+        out = FileChannel.open(s.file(), how);
+        log.directory().files().opened();
     }
 
     private void write() throws IOException {
@@ -221,6 +227,19 @@ final class ActiveSegment {
         gathered = null;
     }
 
+    /** Closes the file, but keeps what is in memory: it was used a short time ago, and the next append comes soon. */
+    void closeFile() {
+        if (out != null) {
+            try {
+                out.close();
+            } catch (IOException e) {
+                // everything written was reported by write and force
+            }
+            out = null;
+            log.directory().files().closed();
+        }
+    }
+
     /** After a failure: cuts the file back to what was flushed, as far as that is possible, and lets go of it. */
     void abandon() {
         try {
@@ -235,16 +254,5 @@ final class ActiveSegment {
         count = 0;
         gatheredBytes = 0;
         closeFile();
-    }
-
-    private void closeFile() {
-        if (out != null) {
-            try {
-                out.close();
-            } catch (IOException e) {
-                // everything written was reported by write and force
-            }
-            out = null;
-        }
     }
 }

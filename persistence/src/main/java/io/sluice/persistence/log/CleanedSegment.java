@@ -18,7 +18,7 @@ final class CleanedSegment implements Closeable {
     static final String UNFINISHED = ".cleaned";
     private static final int BUFFER = 256 * 1024;
 
-    private final Path directory;
+    private final LogDirectory directory;
     private final SegmentIndex index;
     private final SegmentName first;
     private final Path file;
@@ -36,13 +36,13 @@ final class CleanedSegment implements Closeable {
     private FileTime lastModified = FileTime.fromMillis(0);
 
     /** Begins a segment that takes the place of {@code first}, and perhaps of some behind it. */
-    CleanedSegment(Path directory, Segment first, int indexInterval) throws IOException {
+    CleanedSegment(LogDirectory directory, Segment first, int indexInterval) throws IOException {
         this.directory = directory;
         this.first = first.name();
         this.index = new SegmentIndex(indexInterval);
         this.nextOffset = first.baseOffset();
         this.lastSequenceNr = first.firstSequenceNr() - 1;
-        this.file = directory.resolve(first.name().logFile() + UNFINISHED);
+        this.file = directory.path().resolve(first.name().logFile() + UNFINISHED);
         this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -29,6 +30,8 @@ public final class FileLogStore implements LogStore {
     private final DataDirectory directory;
     private final StoreThreads threads;
     private final OpenLogs logs = new OpenLogs();
+    private final OpenFiles files;
+    private final AtomicBoolean closingFiles = new AtomicBoolean();
     private final Mender mender = new Mender();
     private final Queue<FileLog> dirty = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean housekeepingAsked = new AtomicBoolean();
@@ -41,6 +44,7 @@ public final class FileLogStore implements LogStore {
         this.settings = settings;
         this.directory = directory;
         this.threads = new StoreThreads(settings.ioThreads(), settings.readerThreads());
+        this.files = new OpenFiles(settings.maxOpenFiles(), this::closeFilesSoon);
         this.compactor = new LogCompactor(settings.compaction(), logs::all);
     }
 
@@ -100,7 +104,7 @@ public final class FileLogStore implements LogStore {
     }
 
     private FileLog recover(String persistenceId) throws IOException {
-        LogDirectory where = directory.log(persistenceId);
+        LogDirectory where = directory.log(persistenceId).countedBy(files);
         return new FileLog(context, where, LogRecovery.recover(where, settings.indexIntervalBytes()));
     }
 
@@ -203,6 +207,28 @@ public final class FileLogStore implements LogStore {
                 rest(log);
             }
         }
+    }
+
+    private void closeFilesSoon() {
+        if (!closingFiles.get() && !closingFiles.getAndSet(true)) {
+            try {
+                threads.housekeeper().execute(this::closeFiles);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("closing, which closes all files", e);
+            }
+        }
+    }
+
+    /** One round at a time: what one closes must not be chosen by the next again. */
+    private void closeFiles() {
+        List<FileLog> chosen = files.tooMany(logs.all());
+        LOG.debug("{} files are open, closing those of {} logs", files.count(), chosen.size());
+        CompletableFuture<?>[] closings = chosen.stream().map(log -> log.submit(LogTasks.<Void>task(w -> {
+            w.closeFiles();
+            return null;
+        }))).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<Void> unused = CompletableFuture.allOf(closings)
+                .whenComplete((v, e) -> closingFiles.set(false));
     }
 
     private void rest(FileLog log) {

@@ -132,7 +132,7 @@ final class LogCleaning {
         int from = 0;
         while (from < plan.count() && view.segment(from).baseOffset() < mappedTo) {
             int next = from;
-            try (CleanedSegment cleaned = new CleanedSegment(log.directory().path(), view.segment(from),
+            try (CleanedSegment cleaned = new CleanedSegment(log.directory(), view.segment(from),
                     log.store().settings().indexIntervalBytes())) {
                 do {
                     clean(next++, mappedTo, filter, cleaned);

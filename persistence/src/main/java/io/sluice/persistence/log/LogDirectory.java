@@ -14,10 +14,22 @@ import java.util.Set;
 /**
  * The directory of one log: {@code log.meta} says whose it is, {@code epochs} and {@code checkpoint} are small state, the rest are segments and
  * their indexes.
+ *
+ * @param files counts those of its files that stay open
  */
-record LogDirectory(Path path, String persistenceId) {
+record LogDirectory(Path path, String persistenceId, OpenFiles.OfLog files) {
     static final String META = "log.meta";
     private static final String FORMAT = "1";
+
+    /** For who opens few logs at once. */
+    LogDirectory(Path path, String persistenceId) {
+        this(path, persistenceId, OpenFiles.UNBOUNDED.ofLog());
+    }
+
+    /** The same directory, its open files counted among others. */
+    LogDirectory countedBy(OpenFiles openFiles) {
+        return new LogDirectory(path, persistenceId, openFiles.ofLog());
+    }
 
     /** What the log is, or null if it has no files. Fails if the directory belongs to another id or is not whole. */
     LogMeta readMeta() throws IOException {

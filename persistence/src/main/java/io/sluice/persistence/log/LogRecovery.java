@@ -140,7 +140,7 @@ final class LogRecovery {
             Files.delete(file);
             return;
         }
-        Segment segment = new Segment(directory.path(), name, size);
+        Segment segment = new Segment(directory, name, size);
         segments.add(segment);
         long synced = syncedBytes(name, size);
         boolean covered = synced == size && !everything;

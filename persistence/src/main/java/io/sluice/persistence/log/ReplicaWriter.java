@@ -154,7 +154,7 @@ final class ReplicaWriter implements ReplicaStore {
         Segment[] kept = Arrays.copyOf(segments, stay);
         Segment last = stay == 0 ? null : kept[stay - 1];
         boolean shorten = last != null && end.position() < writer.sizeOf(last);
-        Segment shortened = shorten ? last.cutAt(log.directory().path(), end.position(), end.maxTimestamp()) : last;
+        Segment shortened = shorten ? last.cutAt(log.directory(), end.position(), end.maxTimestamp()) : last;
         if (shorten) {
             kept[stay - 1] = shortened;
         }

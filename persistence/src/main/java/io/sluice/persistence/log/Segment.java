@@ -15,6 +15,7 @@ final class Segment {
     private final SegmentName name;
     private final Path file;
     private final Path indexFile;
+    private final OpenFiles.OfLog files;
     private final CheckedRanges checked = new CheckedRanges();
     /** Size once the segment is closed; while it is the last one, the view knows how much of it counts. */
     private volatile long size;
@@ -30,10 +31,11 @@ final class Segment {
     private boolean resting;
     private boolean deleted;
 
-    Segment(Path directory, SegmentName name, long size) {
+    Segment(LogDirectory directory, SegmentName name, long size) {
         this.name = name;
-        this.file = directory.resolve(name.logFile());
-        this.indexFile = directory.resolve(name.indexFile());
+        this.file = directory.path().resolve(name.logFile());
+        this.indexFile = directory.path().resolve(name.indexFile());
+        this.files = directory.files();
         this.size = size;
     }
 
@@ -41,7 +43,7 @@ final class Segment {
      * The same segment with nothing from {@code position} on, for those who read from now on. Who still has this one finds the file ending earlier,
      * never other bytes: a cut file does not grow again while it is open.
      */
-    Segment cutAt(Path directory, long position, long largestTimestamp) {
+    Segment cutAt(LogDirectory directory, long position, long largestTimestamp) {
         Segment cut = new Segment(directory, name, position);
         cut.checked.addBefore(position, checked);
         SegmentIndex known = index;
@@ -137,12 +139,19 @@ final class Segment {
      * @throws NoSuchFileException if the segment was deleted and nobody holds it
      */
     synchronized FileChannel acquire() throws IOException {
-        if (channel == null || !channel.isOpen()) {
-            channel = FileChannel.open(file, StandardOpenOption.READ);
-        }
+        open();
         holders++;
         resting = deleted;
         return channel;
+    }
+
+    private void open() throws IOException {
+        if (channel == null) {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+            files.opened();
+        } else if (!channel.isOpen()) {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+        }
     }
 
     synchronized void release() {
@@ -168,6 +177,7 @@ final class Segment {
                 // opened for reading only: nothing can be lost
             }
             channel = null;
+            files.closed();
         }
     }
 
