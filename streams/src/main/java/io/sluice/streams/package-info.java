@@ -1,2 +1,2 @@
-/** Partitions as backpressured Pekko streams: demand reaches the reader of the log, and nothing is read that nobody asked for. */
+/** The logs of a node, for streams that run in it. */
 package io.sluice.streams;

@@ -1,9 +1,6 @@
 package io.sluice.streams;
 
-import io.sluice.actors.partition.ActivePartition;
-import io.sluice.actors.partition.AppendOutcome;
 import io.sluice.actors.partition.PartitionRef;
-import io.sluice.actors.partition.Partitions;
 import io.sluice.persistence.log.EntryBatch;
 import io.sluice.persistence.log.FileLogStore;
 import io.sluice.persistence.log.Log;
@@ -18,7 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,16 +26,12 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /** One partition on a real log, without actors; it counts what is done to it. */
-public final class OnePartition implements Partitions, AutoCloseable {
+public final class OnePartition implements AutoCloseable {
 
-    public static final PartitionRef REF = new PartitionRef(Uuid.randomUuid(), "orders", 0);
+    private static final PartitionRef REF = new PartitionRef(Uuid.randomUuid(), "orders", 0);
 
-    public final AtomicInteger activations = new AtomicInteger();
     public final AtomicInteger reads = new AtomicInteger();
-    public final AtomicInteger leases = new AtomicInteger();
     public final AtomicInteger waiters = new AtomicInteger();
-    /** If set, the partition cannot be started. */
-    volatile RuntimeException refusal;
 
     private final FileLogStore store;
     private final Log log;
@@ -54,7 +46,6 @@ public final class OnePartition implements Partitions, AutoCloseable {
         counted = (Log) Proxy.newProxyInstance(Log.class.getClassLoader(), new Class<?>[]{Log.class},
                 (proxy, method, args) -> switch (method.getName()) {
                     case "view" -> views.computeIfAbsent(log.view(), this::counting);
-                    case "lease" -> counting(log.lease());
                     case "onNextChange" -> counting(log.onNextChange((Runnable) args[0]));
                     default -> call(log, method, args);
                 });
@@ -68,14 +59,6 @@ public final class OnePartition implements Partitions, AutoCloseable {
                     }
                     return call(view, method, args);
                 });
-    }
-
-    private Log.Lease counting(Log.Lease lease) {
-        leases.incrementAndGet();
-        return () -> {
-            leases.decrementAndGet();
-            lease.close();
-        };
     }
 
     private Log.Registration counting(Log.Registration registration) {
@@ -94,7 +77,7 @@ public final class OnePartition implements Partitions, AutoCloseable {
         }
     }
 
-    static <T> T get(CompletionStage<T> stage) {
+    private static <T> T get(CompletionStage<T> stage) {
         return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
@@ -121,48 +104,6 @@ public final class OnePartition implements Partitions, AutoCloseable {
 
     public void deleteRecordsBefore(long offset) {
         get(log.deleteRecordsBefore(offset));
-    }
-
-    void delete() {
-        get(store.delete(REF.persistenceId()));
-    }
-
-    @Override
-    public ActivePartition active(PartitionRef ref) {
-        return new ActivePartition(ref, counted, epoch);
-    }
-
-    @Override
-    public CompletionStage<ActivePartition> activate(PartitionRef ref) {
-        activations.incrementAndGet();
-        return refusal == null
-                ? CompletableFuture.completedFuture(active(ref))
-                : CompletableFuture.failedFuture(refusal);
-    }
-
-    @Override
-    public boolean hasEnoughInSync(PartitionRef ref) {
-        return true;
-    }
-
-    @Override
-    public CompletionStage<ActivePartition> replica(PartitionRef ref) {
-        throw new UnsupportedOperationException("led here");
-    }
-
-    @Override
-    public CompletionStage<AppendOutcome> append(PartitionRef ref, ByteBuffer batch) {
-        throw new AssertionError("a source must not append");
-    }
-
-    @Override
-    public CompletionStage<DeleteRecordsOutcome> deleteRecords(PartitionRef ref, long beforeOffset) {
-        throw new AssertionError("a source must not delete");
-    }
-
-    @Override
-    public long sizeInBytes(PartitionRef ref) {
-        return log.view().sizeInBytes();
     }
 
     @Override

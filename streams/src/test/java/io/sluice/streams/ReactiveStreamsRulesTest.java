@@ -83,12 +83,6 @@ class ReactiveStreamsRulesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> aPartition() {
-        return cases(() -> new Verification<StreamRecord>(
-                n -> PartitionSource.from(partition, OnePartition.REF, 0).withChunkBytes(500).live().take(n)));
-    }
-
-    @TestFactory
     Stream<DynamicTest> aTopic() {
         return cases(() -> new Verification<>(n -> PublisherOfTopic.records(RECORDS).take(n)));
     }

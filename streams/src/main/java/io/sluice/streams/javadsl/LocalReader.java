@@ -3,7 +3,6 @@ package io.sluice.streams.javadsl;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogSlice;
 import io.sluice.persistence.log.LogView;
-import io.sluice.streams.SliceBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;

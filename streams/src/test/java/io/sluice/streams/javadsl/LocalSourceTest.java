@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.testkit.javadsl.TestKit;
@@ -91,6 +93,30 @@ class LocalSourceTest {
         assertThat(probe.next().offset()).as("what was waited for").isEqualTo(RECORDS);
         control.shutdown().toCompletableFuture().get(20, TimeUnit.SECONDS);
         assertThat(partition.waiters.get()).isZero();
+    }
+
+    @Test
+    void demandReadsTheChunkItNeedsAndWaitsUntilThatIsTaken() {
+        for (int i = 0; i < 4; i++) {
+            partition.append(Compression.NONE, IntStream.range(0, 5).mapToObj(n -> new SimpleRecord(1, new byte[200]))
+                    .toArray(SimpleRecord[]::new));
+        }
+        int batch = partition.log().view().tryRead(RECORDS, 1, true).length();
+        partition.reads.set(0);
+        var probe = new DemandProbe<ConsumerRecord<String, String>>();
+        Consumer.plainSource(
+                new FakeConsumer(0).settings().withLocalLogs(name -> partition.log())
+                        .withReadAhead(2 * batch + batch / 2),
+                Subscriptions.assignmentWithOffset(Map.of(FakeConsumer.partition(0), (long) RECORDS)))
+                .runWith(Sink.fromSubscriber(probe).withAttributes(Attributes.inputBuffer(1, 1)), system);
+        probe.request(10).next(10);
+        await().during(QUIET).atMost(QUIET.multipliedBy(4)).until(() -> partition.reads.get() == 1 && probe.isQuiet());
+        assertThat(probe.request(1).next().offset()).isEqualTo(RECORDS + 10L);
+        assertThat(partition.reads).as("two batches a chunk").hasValue(2);
+        probe.request(RECORDS).next(9);
+        await().until(() -> partition.waiters.get() == 1);
+        probe.cancel();
+        await().until(() -> partition.waiters.get() == 0);
     }
 
     @ParameterizedTest

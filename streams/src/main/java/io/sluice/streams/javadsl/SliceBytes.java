@@ -1,4 +1,4 @@
-package io.sluice.streams;
+package io.sluice.streams.javadsl;
 
 import io.sluice.persistence.log.LogSlice;
 import java.io.EOFException;
@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Copies slices of segments into memory. */
-public final class SliceBytes {
+final class SliceBytes {
 
     private SliceBytes() {
     }
@@ -18,7 +18,7 @@ public final class SliceBytes {
      * @return the buffer
      * @throws EOFException if the file is shorter than the slice says
      */
-    public static ByteBuffer read(LogSlice slice, ByteBuffer bytes) throws IOException {
+    static ByteBuffer read(LogSlice slice, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             if (slice.channel().read(bytes, slice.position() + bytes.position()) < 0) {
                 throw new EOFException("the segment ends before byte " + (slice.position() + slice.length()));
