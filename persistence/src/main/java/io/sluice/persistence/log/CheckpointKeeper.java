@@ -47,6 +47,13 @@ final class CheckpointKeeper {
         if (n == 0 || log.isDead()) {
             return;
         }
+        Segment last = view.segment(n - 1);
+        long end = view.segmentEnd(n - 1);
+        Checkpoint next = new Checkpoint(last.baseOffset(), end, view.logStartOffset(), view.deletedToSequenceNr(),
+                view.logEndOffset(), view.highestSequenceNr());
+        if (current.max(next).equals(current)) {
+            return; // the one before has flushed all of this
+        }
         for (int i = 0; i < n - 1; i++) {
             Segment s = view.segment(i);
             if (!s.isSynced()) {
@@ -55,21 +62,18 @@ final class CheckpointKeeper {
             }
             SegmentIndex index = s.index();
             if (!s.isIndexOnDisk() && index != null) {
-                long next = view.segment(i + 1).firstSequenceNr();
-                IndexFile.write(s.indexFile(), index, s.size(), view.segmentEndOffset(i), next - 1,
+                long following = view.segment(i + 1).firstSequenceNr();
+                IndexFile.write(s.indexFile(), index, s.size(), view.segmentEndOffset(i), following - 1,
                         index.maxTimestamp());
                 s.markIndexOnDisk();
             }
         }
-        Segment last = view.segment(n - 1);
-        long end = view.segmentEnd(n - 1);
         last.sync();
         SegmentIndex index = last.index();
         if (index != null) {
             IndexFile.write(last.indexFile(), index, end, view.logEndOffset(), view.highestSequenceNr(),
                     view.lastMaxTimestamp());
         }
-        raise(new Checkpoint(last.baseOffset(), end, view.logStartOffset(), view.deletedToSequenceNr(),
-                view.logEndOffset(), view.highestSequenceNr()));
+        raise(next);
     }
 }

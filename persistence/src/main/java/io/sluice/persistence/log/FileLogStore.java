@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +27,8 @@ public final class FileLogStore implements LogStore {
 
     /** How often idleness is looked at, at most. */
     private static final long TICK_MS = 5_000;
+
+    private static final int CHECKPOINTS_AT_CLOSE = 16;
 
     private final LogStoreSettings settings;
     private final DataDirectory directory;
@@ -253,8 +257,10 @@ public final class FileLogStore implements LogStore {
         threads.stopHousekeeping();
         compactor.stop();
         logs.settle();
+        List<FileLog> open = logs.all();
+        checkpointTogether(open);
         boolean clean = true;
-        for (FileLog log : logs.all()) {
+        for (FileLog log : open) {
             clean &= closeLog(log);
         }
         threads.stop();
@@ -266,6 +272,21 @@ public final class FileLogStore implements LogStore {
             LOG.error("cannot mark {} as stopped", directory.root(), e);
         }
         directory.close();
+    }
+
+    /** Several at a time, so that the disk's flushes are shared; one after the other, those of thousands of logs would outlast a patient stop. */
+    private static void checkpointTogether(List<FileLog> open) {
+        try (ExecutorService several = Executors.newFixedThreadPool(CHECKPOINTS_AT_CLOSE)) {
+            for (FileLog log : open) {
+                several.execute(() -> {
+                    try {
+                        log.checkpoints().checkpoint();
+                    } catch (IOException | RuntimeException e) {
+                        LOG.debug("log {}: closing it checkpoints it again and tells", log.persistenceId(), e);
+                    }
+                });
+            }
+        }
     }
 
     private static boolean closeLog(FileLog log) {
