@@ -94,7 +94,7 @@ final class NodeLife {
     }
 
     private static StartException wrongSetting(ConfigException wrong) {
-        return new StartException(ExitCode.SETTING, "a setting is wrong: " + SettingsLoader.oneLine(wrong), wrong);
+        return new StartException(ExitCode.SETTING, SettingsLoader.oneLine(wrong), wrong);
     }
 
     private ExitCode stop(ExitCode how) {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -13,7 +14,7 @@ import com.typesafe.config.ConfigValueType;
 import io.sluice.actors.config.BrokerConfigs;
 import io.sluice.clusterconfig.cli.Failures;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Puts settings from all sources on top of the defaults and refuses what is not known. Keys that begin with {@code sluice.} must exist in a
@@ -42,7 +44,7 @@ final class SettingsLoader {
     private final Config reference;
     private final Config nodeDefaults;
     private Config given = ConfigFactory.empty();
-    private final Map<String, String> broker = new LinkedHashMap<>();
+    private final Map<String, BrokerSettings.Given> broker = new LinkedHashMap<>();
 
     SettingsLoader() {
         this.reference = ConfigFactory.defaultReferenceUnresolved();
@@ -67,7 +69,8 @@ final class SettingsLoader {
             throw StartException.setting("settings cannot be resolved: " + oneLine(e));
         }
         TypedSettings typed = new TypedSettings(whole);
-        broker.putIfAbsent(BrokerConfigs.LOG_FLUSH_MODE, typed.flush());
+        String flush = typed.flush();
+        broker.putIfAbsent(BrokerConfigs.LOG_FLUSH_MODE, new BrokerSettings.Given(flush, TypedSettings.FLUSH));
         return typed.read(BrokerSettings.checked(broker));
     }
 
@@ -80,50 +83,71 @@ final class SettingsLoader {
         try {
             // the text is read here, because the library treats an unreadable file like a missing one
             parsed = ConfigFactory.parseString(Files.readString(file), ConfigParseOptions.defaults()
-                    .setOriginDescription("line")).resolveWith(ConfigFactory.systemEnvironment());
+                    .setOriginDescription("settings file " + file)).resolveWith(ConfigFactory.systemEnvironment());
         } catch (IOException e) {
             throw StartException.setting("cannot read settings file " + file + ": " + Failures.reason(e));
         } catch (ConfigException e) {
-            throw StartException.setting("settings file " + file + ": " + oneLine(e));
+            throw StartException.setting(oneLine(e));
         }
         for (Map.Entry<String, ConfigValue> entry : parsed.root().entrySet()) {
             if (entry.getKey().equals("sluice") || entry.getKey().equals("pekko")) {
                 if (!(entry.getValue() instanceof ConfigObject group)) {
-                    throw StartException
-                            .setting("settings file " + file + ": " + entry.getKey() + " is a group of settings");
+                    throw StartException.setting(lineOf(file, entry.getValue()),
+                            entry.getKey() + " is a group of settings");
                 }
                 group.toConfig().entrySet().forEach(leaf -> put(entry.getKey() + "." + leaf.getKey(), leaf.getValue(),
-                        "file " + file + ", line " + leaf.getValue().origin().lineNumber()));
+                        lineOf(file, leaf.getValue())));
             } else {
-                flattenKafka(List.of(entry.getKey()), entry.getValue());
+                flattenKafka(file, List.of(entry.getKey()), entry.getValue());
             }
         }
     }
 
     private void readProperties(Path file) {
         Properties properties = new Properties();
-        try (Reader text = Files.newBufferedReader(file)) {
-            properties.load(text);
+        List<String> lines;
+        try {
+            String text = Files.readString(file);
+            properties.load(new StringReader(text));
+            lines = text.lines().map(String::strip).toList();
         } catch (IOException | IllegalArgumentException e) {
             throw StartException.setting("cannot read settings file " + file + ": " + Failures.reason(e));
         }
         properties.stringPropertyNames().stream().sorted()
-                .forEach(key -> assign(key, properties.getProperty(key).strip(), "file " + file));
+                .forEach(key -> assign(key, properties.getProperty(key).strip(), lineOf(file, lines, key)));
+    }
+
+    private static String lineOf(Path file, ConfigValue value) {
+        return lineOf(file, value.origin().lineNumber());
+    }
+
+    /** The last line that begins with the key, as the last one counts; the library does not tell it. */
+    private static String lineOf(Path file, List<String> lines, String key) {
+        Pattern begin = Pattern.compile(Pattern.quote(key) + "([\\s=:].*)?");
+        int line = lines.size();
+        while (line > 0 && !begin.matcher(lines.get(line - 1)).matches()) {
+            line--;
+        }
+        return lineOf(file, line);
+    }
+
+    private static String lineOf(Path file, int line) {
+        return line > 0 ? "file " + file + ", line " + line : "file " + file;
     }
 
     /** Kafka's names hold dots, which HOCON reads as nesting. */
-    private void flattenKafka(List<String> path, ConfigValue value) {
+    private void flattenKafka(Path file, List<String> path, ConfigValue value) {
         if (value instanceof ConfigObject object) {
             object.forEach((key, inner) -> {
                 List<String> longer = new ArrayList<>(path);
                 longer.add(key);
-                flattenKafka(longer, inner);
+                flattenKafka(file, longer, inner);
             });
-        } else if (value instanceof ConfigList list) {
-            broker.put(String.join(".", path),
-                    String.join(",", list.stream().map(v -> String.valueOf(v.unwrapped())).toList()));
         } else {
-            broker.put(String.join(".", path), String.valueOf(value.unwrapped()));
+            String text = value instanceof ConfigList list
+                    ? String.join(",", list.stream().map(v -> String.valueOf(v.unwrapped())).toList())
+                    : String.valueOf(value.unwrapped());
+            broker.put(String.join(".", path), new BrokerSettings.Given(text, lineOf(file, value)));
         }
     }
 
@@ -145,7 +169,7 @@ final class SettingsLoader {
 
     private void assign(String key, String text, String origin) {
         if (!key.startsWith("sluice.") && !key.startsWith("pekko.")) {
-            broker.put(key, text);
+            broker.put(key, new BrokerSettings.Given(text, origin));
             return;
         }
         boolean list = (text.startsWith("[") && text.endsWith("]")) || hasType(key, ConfigValueType.LIST);
@@ -166,9 +190,9 @@ final class SettingsLoader {
             requireKnown(key, origin);
         }
         try {
-            given = given.withValue(key, value.withOrigin(value.origin().withComments(null)));
+            given = given.withValue(key, value.withOrigin(ConfigOriginFactory.newSimple(origin)));
         } catch (ConfigException e) {
-            throw StartException.setting("setting " + key + " (" + origin + ") is not a possible name");
+            throw StartException.setting(origin, "setting " + key + " is not a possible name");
         }
     }
 
@@ -184,14 +208,14 @@ final class SettingsLoader {
         if (!exists) {
             String hint = NearMatch.of(key, known()).map(near -> "; did you mean " + near + "?").orElse(
                     "; the settings are in docs/operations.md");
-            throw StartException.setting("unknown setting " + key + " (" + origin + ")" + hint);
+            throw StartException.setting(origin, "unknown setting " + key + hint);
         }
         if (DERIVED.containsKey(key)) {
-            throw StartException.setting("setting " + key + " (" + origin + ") follows from " + DERIVED.get(key)
+            throw StartException.setting(origin, "setting " + key + " follows from " + DERIVED.get(key)
                     + "; set that one");
         }
         if (hasType(key, ConfigValueType.OBJECT)) {
-            throw StartException.setting("setting " + key + " (" + origin + ") is a group; set one of its members");
+            throw StartException.setting(origin, "setting " + key + " is a group; set one of its members");
         }
     }
 

@@ -16,7 +16,16 @@ final class StartException extends CommandException {
         super(code, message, cause);
     }
 
-    /** A wrong setting. */
+    /**
+     * A wrong setting.
+     *
+     * @param origin where it was given
+     */
+    static StartException setting(String origin, String message) {
+        return setting(origin + ": " + message);
+    }
+
+    /** A wrong setting, or settings that contradict each other. */
     static StartException setting(String message) {
         return new StartException(ExitCode.SETTING, message);
     }

@@ -16,8 +16,9 @@ final class TypedSettings {
     private static final int KAFKA_PORT = 9092;
     private static final int CLUSTER_PORT = 7355;
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
-
-    private static final List<String> FLUSH = List.of("commit", "os");
+    /** When a record counts as stored. */
+    static final String FLUSH = "sluice.log.flush";
+    private static final List<String> FLUSH_MODES = List.of("commit", "os");
 
     private final Config config;
 
@@ -27,7 +28,7 @@ final class TypedSettings {
 
     /** When a record counts as stored, as the broker setting of this meaning has it. */
     String flush() {
-        return value("sluice.log.flush", text -> oneOf(FLUSH, text));
+        return value(FLUSH, text -> oneOf(FLUSH_MODES, text));
     }
 
     /** @param broker the checked settings with Kafka names */
@@ -115,7 +116,8 @@ final class TypedSettings {
         return value;
     }
 
-    private static StartException wrong(String key, String value, String why) {
-        return StartException.setting("setting " + key + " = " + value + ": " + why);
+    private StartException wrong(String key, String value, String why) {
+        return StartException.setting(config.getValue(key).origin().description(),
+                "setting " + key + " = " + value + ": " + why);
     }
 }

@@ -107,12 +107,43 @@ class SettingsLoaderTest {
                         assignment.substring(0, assignment.indexOf('='))).doesNotContain("\n"));
     }
 
-    @Test
-    void tellsFileAndLineOfAWrongSetting() {
-        Path file = file("node.conf", "sluice {\n  log.flush = os\n  lisen = \"h:1\"\n}\n");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"sluice.lisen = x | did you mean sluice.listen?",
+            "sluice.log.flush = always | sluice.log.flush = always: must be one of commit, os",
+            "sluice.stop-timeout = soon | sluice.stop-timeout = soon: must be a time with its unit",
+            "sluice = 3 | sluice is a group", "num.partition = 3 | did you mean num.partitions?",
+            "num.partitions = many | Invalid value many for configuration num.partitions: Not a number",
+            "num.partitions = ] | "})
+    void tellsFileAndLineOfAWrongSetting(String line, String told) {
+        Path file = file("node.conf", "# a node\nsluice.log-level = warn\n" + line + "\nnode.id = 0\n");
 
-        assertThatThrownBy(() -> load(file, Map.of())).hasMessageContaining("node.conf, line 3")
-                .hasMessageContaining("did you mean sluice.listen?");
+        assertThatThrownBy(() -> load(file, Map.of())).isInstanceOf(StartException.class)
+                .message().containsPattern("node\\.conf(, line |: )3: ").contains(told == null ? "" : told)
+                .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"sluice.lisen=x | did you mean sluice.listen?",
+            "sluice.log.flush : always | must be one of commit, os", "num.partitions 0 | num.partitions"})
+    void tellsTheLineOfAPropertiesFile(String line, String told) {
+        Path file = file("server.properties", "# num.partitions=1\nnode.id=0\n " + line);
+
+        assertThatThrownBy(() -> load(file, Map.of())).hasMessageContaining("server.properties, line 3: ")
+                .hasMessageContaining(told);
+    }
+
+    @Test
+    void tellsTheLineOfASettingThatIsReadLater() {
+        Path file = file("node.conf", "sluice {\n  controller.registration-timeout = soon\n}\n");
+
+        assertThatThrownBy(() -> load(file, Map.of()).config().getDuration("sluice.controller.registration-timeout"))
+                .hasMessageContaining("node.conf, line 2: ").hasMessageContaining("soon");
+    }
+
+    @Test
+    void tellsTheVariableOfAWrongSetting() {
+        assertThatThrownBy(() -> load(null, Map.of("SLUICE_LOG_LEVEL", "loud")))
+                .hasMessageStartingWith("variable SLUICE_LOG_LEVEL: setting sluice.log-level = loud: must be one of");
     }
 
     @Test
