@@ -70,7 +70,10 @@ final class SettingsLoader {
         }
         TypedSettings typed = new TypedSettings(whole);
         String flush = typed.flush();
-        broker.putIfAbsent(BrokerConfigs.LOG_FLUSH_MODE, new BrokerSettings.Given(flush, TypedSettings.FLUSH));
+        if (given.hasPath(TypedSettings.FLUSH)) { // a default must not look as if somebody had set it
+            broker.putIfAbsent(BrokerConfigs.LOG_FLUSH_MODE,
+                    new BrokerSettings.Given(flush, given.getValue(TypedSettings.FLUSH).origin().description()));
+        }
         return typed.read(BrokerSettings.checked(broker));
     }
 

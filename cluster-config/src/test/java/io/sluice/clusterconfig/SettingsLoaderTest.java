@@ -31,7 +31,7 @@ class SettingsLoaderTest {
         assertThat(settings.dataDirectory()).isEqualTo(Path.of("data"));
         assertThat(settings.seeds()).isEmpty();
         assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(settings.broker().values()).containsExactly(Map.entry("log.flush.mode", "commit"));
+        assertThat(settings.broker().values()).isEmpty();
     }
 
     @Test
