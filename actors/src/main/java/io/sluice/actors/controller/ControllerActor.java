@@ -222,7 +222,19 @@ final class ControllerActor extends EventSourcedBehavior<ControllerCommand, Cont
         return Effect().persist(events).thenRun(() -> {
             tellFollowers(new FeedMessage.Changes(before, version(), events));
             stored.run();
+            events.forEach(ControllerActor::log);
         });
+    }
+
+    /** One line for a topic that comes or goes, however many logs that are; each node's part of it is at DEBUG. */
+    private static void log(ControllerEvent event) {
+        switch (event) {
+            case ControllerEvent.TopicCreated created -> LOG.info("created topic {}: {} partition(s) of {} replica(s)",
+                    created.name(), created.replicas().size(), created.replicas().getFirst().size());
+            case ControllerEvent.TopicDeleted deleted -> LOG.info("deleted topic {}", deleted.name());
+            default -> {
+            }
+        }
     }
 
     private Effect<ControllerEvent, ControllerState> onFollow(ControllerState state, Follow follow) {

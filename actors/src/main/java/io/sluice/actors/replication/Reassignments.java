@@ -194,7 +194,7 @@ public final class Reassignments implements Runnable {
                         log, failure.toString());
             } else if (outcome == Retirement.DONE) {
                 retired.put(log, version);
-                LOG.info("log {}: other nodes hold it now, what was here is deleted", log);
+                LOG.debug("log {}: other nodes hold it now, what was here is deleted", log);
             } else if (outcome == Retirement.LED) {
                 unsettled.add(topic.name());
             }

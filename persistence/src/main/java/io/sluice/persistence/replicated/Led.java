@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One term of this node as the leader of one log: a {@link Leader} with a lock around it, and the appends that wait to be committed. Whatever
@@ -396,7 +397,8 @@ final class Led implements LeaderOutput {
         if (current.hasMembers(goal)) {
             goal = List.of();
         }
-        LOG.info("log {}: its replicas are {}", logId(), current);
+        // a log of its own kind is one of a few; of the others, a node that comes or goes changes thousands
+        LOG.atLevel(selfHosted ? Level.INFO : Level.DEBUG).log("log {}: its replicas are {}", logId(), current);
     }
 
     @Override
