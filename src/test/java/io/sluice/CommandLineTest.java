@@ -74,7 +74,7 @@ class CommandLineTest {
         assertThat(sluice.run("groups", "describe", "resettable", "--output", "json").ok())
                 .contains("\"committed\" : 0", "\"committed\" : 5");
         sluice.run("groups", "delete-offsets", "resettable", "--topic", topic + ":1").ok();
-        assertThat(sluice.run("groups", "list").ok()).contains("resettable");
+        assertThat(sluice.run("groups", "list").ok()).containsPattern("resettable +Empty +Classic +-\\n");
         sluice.run("groups", "delete", "resettable").ok();
         sluice.run("groups", "delete", "resettable").failure(NOT_FOUND);
     }

@@ -78,13 +78,15 @@ public final class GroupsCommand implements Runnable {
                 "groups needs list, describe, reset, delete or delete-offsets");
     }
 
-    @Command(name = "list", description = "Lists groups.", mixinStandardHelpOptions = true, sortOptions = false)
+    @Command(name = "list", description = {"Lists groups.",
+            "type: the protocol by which members share out their work. protocol type: what members are (consumer, connect, ...), - if a group has had none and only keeps offsets."}, mixinStandardHelpOptions = true, sortOptions = false)
     void list() throws InterruptedException {
-        Table table = new Table("group", "state", "type", "protocol");
+        Table table = new Table("group", "state", "type", "protocol type");
         Collection<GroupListing> groups = connection.ask(admin -> admin.listGroups().all().get());
         groups.stream().sorted(Comparator.comparing(GroupListing::groupId))
                 .forEach(group -> table.row(group.groupId(), group.groupState().map(Object::toString).orElse(null),
-                        group.type().map(Object::toString).orElse(null), group.protocol()));
+                        group.type().map(Object::toString).orElse(null),
+                        group.protocol().isEmpty() ? null : group.protocol()));
         output.print(table);
     }
 
