@@ -37,8 +37,10 @@ class ConsumerProtocolTest {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     @RegisterExtension
-    static final NodeExtension node = NodeExtension.with("group.consumer.session.timeout.ms", "2000",
-            "group.consumer.heartbeat.interval.ms", "300", "offsets.topic.num.partitions", "3");
+    static final NodeExtension node = NodeExtension.with("group.consumer.min.session.timeout.ms", "2000",
+            "group.consumer.session.timeout.ms", "2000",
+            "group.consumer.min.heartbeat.interval.ms", "300", "group.consumer.heartbeat.interval.ms", "300",
+            "offsets.topic.num.partitions", "3");
 
     private int produced;
 

@@ -30,7 +30,8 @@ class GroupClientsTest {
 
     @RegisterExtension
     static final NodeExtension node = NodeExtension.with("group.initial.rebalance.delay.ms", "0",
-            "group.consumer.heartbeat.interval.ms", "300", "offsets.topic.num.partitions", "3");
+            "group.consumer.min.heartbeat.interval.ms", "300", "group.consumer.heartbeat.interval.ms", "300",
+            "offsets.topic.num.partitions", "3");
 
     @ParameterizedTest
     @EnumSource

@@ -39,7 +39,8 @@ class GroupOffsetsTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @RegisterExtension
-    static final NodeExtension node = NodeExtension.with("group.consumer.heartbeat.interval.ms", "200",
+    static final NodeExtension node = NodeExtension.with("group.consumer.min.heartbeat.interval.ms", "200",
+            "group.consumer.heartbeat.interval.ms", "200",
             "group.initial.rebalance.delay.ms", "0", "offsets.topic.num.partitions", "3");
 
     private static TopicPartition filled() throws ExecutionException, InterruptedException {

@@ -30,7 +30,8 @@ class ProtocolMigrationTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @RegisterExtension
-    static final NodeExtension node = NodeExtension.with("group.consumer.heartbeat.interval.ms", "200",
+    static final NodeExtension node = NodeExtension.with("group.consumer.min.heartbeat.interval.ms", "200",
+            "group.consumer.heartbeat.interval.ms", "200",
             "group.initial.rebalance.delay.ms", "100", "offsets.topic.num.partitions", "3");
 
     private final GroupLedger ledger = new GroupLedger();

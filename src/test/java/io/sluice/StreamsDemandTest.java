@@ -46,7 +46,8 @@ class StreamsDemandTest {
 
     @RegisterExtension
     static final NodeExtension node = NodeExtension.with("group.initial.rebalance.delay.ms", "0",
-            "group.min.session.timeout.ms", "500", "group.consumer.heartbeat.interval.ms", "200");
+            "group.min.session.timeout.ms", "500", "group.consumer.min.heartbeat.interval.ms", "200",
+            "group.consumer.heartbeat.interval.ms", "200");
 
     @RegisterExtension
     static final StreamsNode streams = new StreamsNode(node);

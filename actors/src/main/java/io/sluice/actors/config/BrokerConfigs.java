@@ -32,8 +32,12 @@ public final class BrokerConfigs {
     public static final String DELETE_TOPIC_ENABLE = "delete.topic.enable";
     public static final String FETCH_MAX_BYTES = "fetch.max.bytes";
     public static final String GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS = "group.consumer.heartbeat.interval.ms";
+    public static final String GROUP_CONSUMER_MAX_HEARTBEAT_INTERVAL_MS = "group.consumer.max.heartbeat.interval.ms";
+    public static final String GROUP_CONSUMER_MAX_SESSION_TIMEOUT_MS = "group.consumer.max.session.timeout.ms";
     public static final String GROUP_CONSUMER_MAX_SIZE = "group.consumer.max.size";
     public static final String GROUP_CONSUMER_MIGRATION_POLICY = "group.consumer.migration.policy";
+    public static final String GROUP_CONSUMER_MIN_HEARTBEAT_INTERVAL_MS = "group.consumer.min.heartbeat.interval.ms";
+    public static final String GROUP_CONSUMER_MIN_SESSION_TIMEOUT_MS = "group.consumer.min.session.timeout.ms";
     public static final String GROUP_CONSUMER_SESSION_TIMEOUT_MS = "group.consumer.session.timeout.ms";
     public static final String GROUP_INITIAL_REBALANCE_DELAY_MS = "group.initial.rebalance.delay.ms";
     public static final String GROUP_MAX_SESSION_TIMEOUT_MS = "group.max.session.timeout.ms";
@@ -91,12 +95,20 @@ public final class BrokerConfigs {
                     "The most bytes that this node answers one fetch with, but for a first batch that is larger.")
             .define(GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS, ConfigDef.Type.INT, 5000, atLeast(1), MEDIUM,
                     "How often the members of groups of the consumer protocol are told to send a heartbeat, in milliseconds.")
+            .define(GROUP_CONSUMER_MAX_HEARTBEAT_INTERVAL_MS, ConfigDef.Type.INT, 15000, atLeast(1), MEDIUM,
+                    "Longest interval of heartbeats that a group of the consumer protocol may have, in milliseconds.")
+            .define(GROUP_CONSUMER_MAX_SESSION_TIMEOUT_MS, ConfigDef.Type.INT, 60000, atLeast(1), MEDIUM,
+                    "Longest session time-out that a group of the consumer protocol may have, in milliseconds.")
             .define(GROUP_CONSUMER_MAX_SIZE, ConfigDef.Type.INT, Integer.MAX_VALUE, atLeast(1), MEDIUM,
                     "The most members of one group of the consumer protocol.")
             .define(GROUP_CONSUMER_MIGRATION_POLICY, ConfigDef.Type.STRING, "bidirectional",
                     ConfigDef.CaseInsensitiveValidString.in("bidirectional", "upgrade", "downgrade", "disabled"),
                     MEDIUM,
                     "Which way a consumer group may go from one protocol to the other while it has members.")
+            .define(GROUP_CONSUMER_MIN_HEARTBEAT_INTERVAL_MS, ConfigDef.Type.INT, 5000, atLeast(1), MEDIUM,
+                    "Shortest interval of heartbeats that a group of the consumer protocol may have, in milliseconds.")
+            .define(GROUP_CONSUMER_MIN_SESSION_TIMEOUT_MS, ConfigDef.Type.INT, 45000, atLeast(1), MEDIUM,
+                    "Shortest session time-out that a group of the consumer protocol may have, in milliseconds.")
             .define(GROUP_CONSUMER_SESSION_TIMEOUT_MS, ConfigDef.Type.INT, 45000, atLeast(1), MEDIUM,
                     "A member of a group of the consumer protocol that is silent for this long is given up, in milliseconds.")
             .define(GROUP_INITIAL_REBALANCE_DELAY_MS, ConfigDef.Type.INT, 3000, atLeast(0), MEDIUM,

@@ -101,7 +101,7 @@ public final class EffectiveConfigs {
      */
     public List<ConfigEntry> describeGroup(Map<String, String> configs) {
         return GroupConfigs.names().stream().map(name -> {
-            String inherited = "group." + name;
+            String inherited = GroupConfigs.inherited(name);
             List<Synonym> synonyms = new ArrayList<>();
             String own = configs.get(name);
             if (own != null) {

@@ -22,6 +22,8 @@ public final class GroupConfigs {
             .define(CONSUMER_SESSION_TIMEOUT_MS, ConfigDef.Type.INT, 45000, atLeast(1), MEDIUM,
                     "A member of the group that is silent for this long is given up, in milliseconds.");
 
+    private static final String CONSUMER = "consumer.";
+
     private GroupConfigs() {
     }
 
@@ -57,6 +59,41 @@ public final class GroupConfigs {
             throw new InvalidConfigurationException(
                     CONSUMER_SESSION_TIMEOUT_MS + " must be greater than " + CONSUMER_HEARTBEAT_INTERVAL_MS);
         }
+    }
+
+    /**
+     * Checks that what a group sets is within the limits of a node ({@code group.consumer.min.…}, {@code group.consumer.max.…}).
+     *
+     * @param configs values of single groups' settings; others are let pass
+     * @throws InvalidConfigurationException in one line: which value is refused, and the limit
+     */
+    public static void requireWithinLimits(Map<String, String> configs, StaticConfigs node) {
+        names().stream().filter(name -> configs.get(name) != null)
+                .forEach(name -> requireWithinLimits(name, name, millis(configs, name), node));
+    }
+
+    /** Checks that a node's own values, which hold for groups that set none, are within its limits. */
+    static void requireWithinLimits(StaticConfigs node) {
+        names().forEach(name -> requireWithinLimits(inherited(name), name, (int) node.get(inherited(name)), node));
+    }
+
+    private static void requireWithinLimits(String told, String name, int millis, StaticConfigs node) {
+        String bare = name.substring(CONSUMER.length());
+        String min = inherited(CONSUMER + "min." + bare);
+        String max = inherited(CONSUMER + "max." + bare);
+        if (millis < (int) node.get(min)) {
+            throw new InvalidConfigurationException(
+                    told + " is " + millis + ", must be at least " + min + ", which is " + node.get(min));
+        }
+        if (millis > (int) node.get(max)) {
+            throw new InvalidConfigurationException(
+                    told + " is " + millis + ", must be at most " + max + ", which is " + node.get(max));
+        }
+    }
+
+    /** The node's setting that holds where a group does not set its own. */
+    static String inherited(String name) {
+        return "group." + name;
     }
 
     /**

@@ -30,7 +30,9 @@ public final class StaticConfigs {
             throw new InvalidConfigurationException(
                     "node.id is " + nodeId + " but broker.id is " + brokerId + "; set one of them");
         }
-        return new StaticConfigs(values);
+        StaticConfigs checked = new StaticConfigs(values);
+        GroupConfigs.requireWithinLimits(checked);
+        return checked;
     }
 
     /** What was set, by name. */

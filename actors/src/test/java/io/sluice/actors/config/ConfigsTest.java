@@ -53,6 +53,18 @@ class ConfigsTest {
     }
 
     @Test
+    void shouldKeepANodesOwnValuesForGroupsWithinItsLimits() {
+        assertThatThrownBy(() -> StaticConfigs.of(Map.of("group.consumer.session.timeout.ms", "2000"))).hasMessage(
+                "group.consumer.session.timeout.ms is 2000, must be at least group.consumer.min.session.timeout.ms, which is 45000");
+        assertThatThrownBy(() -> StaticConfigs.of(Map.of("group.consumer.max.heartbeat.interval.ms", "4000")))
+                .isInstanceOf(InvalidConfigurationException.class).hasMessageContaining(
+                        "group.consumer.heartbeat.interval.ms is 5000, must be at most group.consumer.max");
+        assertThat(StaticConfigs.of(Map.of("group.consumer.session.timeout.ms", "2000",
+                "group.consumer.min.session.timeout.ms", "2000")).groupSettings().consumer().sessionTimeout())
+                .hasMillis(2000);
+    }
+
+    @Test
     void shouldRefuseTwoDifferentIds() {
         assertThatThrownBy(() -> StaticConfigs.of(Map.of("node.id", "1", "broker.id", "2")))
                 .hasMessage("node.id is 1 but broker.id is 2; set one of them");

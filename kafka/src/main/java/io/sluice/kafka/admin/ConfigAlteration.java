@@ -1,5 +1,6 @@
 package io.sluice.kafka.admin;
 
+import io.sluice.actors.config.GroupConfigs;
 import io.sluice.actors.config.StaticConfigs;
 import io.sluice.actors.controller.AdminResult;
 import io.sluice.actors.controller.Controller;
@@ -54,7 +55,11 @@ final class ConfigAlteration {
                     throw new InvalidRequestException("the resource is in the request twice");
                 }
                 ConfigResource resource = ConfigTargets.require(image, item.target.type, item.target.name);
-                wanted.put(resource, new ConfigChanges(image, statics).values(resource, item.changes));
+                Map<String, String> values = new ConfigChanges(image, statics).values(resource, item.changes);
+                if (resource.type() == ConfigResource.Type.GROUP) {
+                    GroupConfigs.requireWithinLimits(values, statics);
+                }
+                wanted.put(resource, values);
                 checked.add(AdminResult.of(resource));
             } catch (ApiException e) {
                 checked.add(AdminResult.failed(Errors.forException(e), e.getMessage()));

@@ -28,6 +28,7 @@ class AlterConfigsHandlersTest {
 
     private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
+    private static final byte GROUP = 32;
 
     private final FakeController controller = new FakeController();
     private final ConfigAlteration alteration = new ConfigAlteration(controller, StaticConfigs.NONE);
@@ -91,6 +92,30 @@ class AlterConfigsHandlersTest {
                                 Map.of("message.max.bytes", "6"), key(ConfigResource.Type.BROKER, ""),
                                 Map.of("message.max.bytes", "7")),
                         false, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"consumer.session.timeout.ms,44999,group.consumer.min.session.timeout.ms",
+            "consumer.session.timeout.ms,60001,group.consumer.max.session.timeout.ms",
+            "consumer.heartbeat.interval.ms,4999,group.consumer.min.heartbeat.interval.ms",
+            "consumer.heartbeat.interval.ms,15001,group.consumer.max.heartbeat.interval.ms",
+            "consumer.heartbeat.interval.ms,soon,consumer.heartbeat.interval.ms"})
+    void settingsOfGroupsOutsideTheNodesLimitsAreRefused(String name, String value, String told) {
+        AlterConfigsResourceResponse response = change(1, resource(GROUP, "g", op(OpType.SET, name, value)))
+                .getFirst();
+
+        assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.INVALID_CONFIG);
+        assertThat(response.errorMessage()).contains(told);
+        assertThat(controller.altered).isEmpty();
+    }
+
+    @Test
+    void settingsOfGroupsAtTheNodesLimitsAreTaken() {
+        var response = change(1, resource(GROUP, "g", op(OpType.SET, "consumer.session.timeout.ms", "60000"),
+                op(OpType.SET, "consumer.heartbeat.interval.ms", "5000"))).getFirst();
+
+        assertThat(response.errorCode()).isZero();
+        assertThat(controller.altered).hasSize(1);
     }
 
     @ParameterizedTest
