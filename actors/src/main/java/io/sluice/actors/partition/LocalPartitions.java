@@ -8,6 +8,7 @@ import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.placement.Placement;
 import io.sluice.actors.sharding.ReplicaSharding;
 import io.sluice.persistence.journal.StoredState;
+import io.sluice.persistence.log.FencedException;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.log.LogView;
@@ -241,7 +242,11 @@ public final class LocalPartitions implements Partitions, PartitionWriters, Auto
 
     private static Errors errorOf(Throwable e) {
         Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-        return cause instanceof java.io.IOException ? Errors.KAFKA_STORAGE_ERROR : Errors.forException(cause);
+        return switch (cause) {
+            case FencedException fenced -> Errors.NOT_LEADER_OR_FOLLOWER;
+            case java.io.IOException disk -> Errors.KAFKA_STORAGE_ERROR;
+            default -> Errors.forException(cause);
+        };
     }
 
     @Override

@@ -56,7 +56,9 @@ public interface Log {
 
     /**
      * Moves the log start offset up to {@code offset} (DeleteRecords, KIP-107); durable when complete. Completes with the log start offset
-     * now in force, which is higher than asked for if it was already.
+     * now in force, which is higher than asked for if it was already. A replicated log completes once all replicas in sync have done so; one that is
+     * lost is waited for until it is not in sync any more. Fails with {@link FencedException} if the node does not lead it, or not any more; the
+     * records may be deleted all the same.
      */
     CompletionStage<Long> deleteRecordsBefore(long offset);
 

@@ -53,6 +53,7 @@ final class Led implements LeaderOutput {
     // guarded by this
     private final Leader leader;
     private final Deque<Waiting> uncommitted = new ArrayDeque<>();
+    private final List<Deletion> deletions = new ArrayList<>();
     private List<Runnable> after = new ArrayList<>();
     private final Map<ReplicaId, Delayed> delayed = new HashMap<>();
     private int highestEpoch;
@@ -61,6 +62,9 @@ final class Led implements LeaderOutput {
     private boolean held;
 
     private record Waiting(long end, CompletableFuture<Void> done) {}
+
+    /** Waits until the records before {@code start} are deleted on all replicas in sync. */
+    private record Deletion(long start, CompletableFuture<Long> done) {}
 
     /** What a replica that is brought up gets when there is room for it. */
     private record Delayed(ReplicaRequest.Append head, int maxBytes) {}
@@ -263,8 +267,39 @@ final class Led implements LeaderOutput {
         return true;
     }
 
+    /** The own copy starts at {@code start} now. Completes with the low watermark when all replicas in sync start there, too. */
+    CompletionStage<Long> logStartEverywhere(long start) {
+        CompletableFuture<Long> done = new CompletableFuture<>();
+        with((led, now) -> {
+            if (stopped) {
+                after.add(() -> done.completeExceptionally(fenced()));
+            } else {
+                deletions.add(new Deletion(start, done));
+                led.logStart(log.view().logStartOffset(), log.begin(), now);
+                completeDeletions(now);
+            }
+        });
+        return done;
+    }
+
+    private void completeDeletions(long now) {
+        if (!deletions.isEmpty()) {
+            long low = leader.lowWatermark(now);
+            deletions.removeIf(deletion -> {
+                boolean everywhere = deletion.start() <= low;
+                if (everywhere) {
+                    after.add(() -> deletion.done().complete(low));
+                }
+                return everywhere;
+            });
+        }
+    }
+
     void received(ReplicaReply reply) {
-        with((led, now) -> led.onReply(reply, now));
+        with((led, now) -> {
+            led.onReply(reply, now);
+            completeDeletions(now);
+        });
     }
 
     void tick() {
@@ -272,6 +307,7 @@ final class Led implements LeaderOutput {
             led.logStart(log.view().logStartOffset(), log.begin(), now); // whoever deletes does not say so
             led.tick(now);
             sendDelayed();
+            completeDeletions(now);
         });
     }
 
@@ -408,12 +444,14 @@ final class Led implements LeaderOutput {
         }
         stopped = true;
         highestEpoch = Math.max(highestEpoch, highest);
-        List<Waiting> failed = List.copyOf(uncommitted);
+        List<CompletableFuture<?>> failed = new ArrayList<>(uncommitted.stream().map(Waiting::done).toList());
+        deletions.forEach(deletion -> failed.add(deletion.done()));
         uncommitted.clear();
+        deletions.clear();
         ReplicaSet counted = leader.replicas();
         after.add(() -> {
             onStopped.accept(this);
-            failed.forEach(each -> each.done().completeExceptionally(fenced()));
+            failed.forEach(each -> each.completeExceptionally(fenced()));
             switch (reason) {
                 case SEALED -> endUnfinishedChange(counted);
                 case UNAVAILABLE -> claim.completeExceptionally(

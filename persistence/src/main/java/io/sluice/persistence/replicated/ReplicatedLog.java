@@ -71,7 +71,10 @@ final class ReplicatedLog implements Log {
 
     @Override
     public CompletionStage<Long> deleteRecordsBefore(long offset) {
-        return own.deleteRecordsBefore(offset);
+        Led led = terms.of(persistenceId());
+        return led == null
+                ? CompletableFuture.failedFuture(new FencedException(persistenceId() + ": this node does not lead it"))
+                : own.deleteRecordsBefore(offset).thenCompose(led::logStartEverywhere);
     }
 
     @Override

@@ -25,6 +25,8 @@ final class Follower {
     private long position = -1;
     /** As {@link #position}, but only what was acknowledged, which is what counts. */
     private long acked = -1;
+    /** Where its log starts, as it acknowledged it last. */
+    private long logStart;
     /** Where the next request begins. */
     private long next;
     /** Where the entries begin that the shell is reading, -1 if it is not. */
@@ -60,6 +62,11 @@ final class Follower {
     /** The log's end at this replica as it acknowledged it in the leader's epoch, -1 if it is not synced. */
     long acked() {
         return acked;
+    }
+
+    /** Where its log starts at least; 0 while unknown. */
+    long logStart() {
+        return logStart;
     }
 
     /** Asks for the promise, now and until it comes. */
@@ -102,7 +109,8 @@ final class Follower {
         configVersion = version;
     }
 
-    void onAck(long end, long now) {
+    void onAck(long end, long start, long now) {
+        logStart = Math.max(logStart, start);
         acked = Math.max(acked, end);
         if (end >= log.end()) {
             caughtUpAt = now;
@@ -177,6 +185,14 @@ final class Follower {
         inFlightBytes += bytes;
         next = end;
         pump(now);
+    }
+
+    /** The leader's log starts later: the replica hears of it with the next entries, or at once if there are none. */
+    void logStartMoved(long now) {
+        pump(now);
+        if (state == State.STREAMING && !probing && reading < 0 && inFlight.isEmpty()) {
+            probe(now);
+        }
     }
 
     /** Sends what there is to send, as far as the window allows. */

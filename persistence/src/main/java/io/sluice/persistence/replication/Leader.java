@@ -103,6 +103,15 @@ public final class Leader {
         return inSync;
     }
 
+    /** Before this offset nothing is left on any replica that is in sync (KIP-107); 0 until active. */
+    public long lowWatermark(long now) {
+        long low = isActive() ? log.start() : 0;
+        for (ReplicaId member : inSync(now)) {
+            low = member.equals(self) ? low : Math.min(low, followers.get(member).logStart());
+        }
+        return low;
+    }
+
     /** How many offsets of the log's end a replica lacks, one that counts or one that is brought up to; empty if it is none or the leader is not active. */
     public OptionalLong remaining(ReplicaId id) {
         Follower follower = isActive() ? followers.get(id) : null;
@@ -176,7 +185,7 @@ public final class Leader {
             recover(reply, now);
         } else if (log != null && !reply.header().source().equals(self)) {
             switch (reply) {
-                case ReplicaReply.Ack ack -> follower.onAck(ack.logEnd(), now);
+                case ReplicaReply.Ack ack -> follower.onAck(ack.logEnd(), ack.logStart(), now);
                 case ReplicaReply.Stored stored -> follower.onStored(stored.logEnd(), now);
                 case ReplicaReply.Nack nack -> follower.onNack(nack, now);
                 default -> {
@@ -220,7 +229,7 @@ public final class Leader {
         if (log != null && phase != Phase.STOPPED
                 && (logStart > log.start() || begin.offset() > log.begin().offset())) {
             log.startAt(logStart, begin);
-            followers.values().forEach(follower -> follower.pump(now));
+            followers.values().forEach(follower -> follower.logStartMoved(now));
         }
     }
 

@@ -104,7 +104,7 @@ public final class Replica {
             if (store.logEndOffset() < sync.begin().offset()) {
                 store.restartAt(sync.begin(), sync.configuration());
             }
-            return new ReplicaReply.Ack(h, store.logEndOffset());
+            return ack(h, store);
         }
         cutToCommonPrefix(sync, store);
         return storedOrSynced(h, sync.recoveredEnd(), store);
@@ -133,14 +133,13 @@ public final class Replica {
             return new ReplicaReply.Nack(h, end, !synced);
         }
         storeWhatIsMissing(append, store);
-        ReplicaReply reply = synced
-                ? new ReplicaReply.Ack(h, store.logEndOffset())
-                : storedOrSynced(h, append.recoveredEnd(), store);
-        if (reply instanceof ReplicaReply.Ack) {
-            store.raiseHighWatermark(Math.min(append.highWatermark(), store.logEndOffset()));
-            store.raiseLogStart(append.logStart());
+        ReplicaReply reply = synced ? ack(h, store) : storedOrSynced(h, append.recoveredEnd(), store);
+        if (!(reply instanceof ReplicaReply.Ack)) {
+            return reply;
         }
-        return reply;
+        store.raiseHighWatermark(Math.min(append.highWatermark(), store.logEndOffset()));
+        store.raiseLogStart(append.logStart());
+        return ack(h, store);
     }
 
     /** Whether the entry before the batches is the last one of this log, so that this log is a prefix of the leader's. */
@@ -191,7 +190,11 @@ public final class Replica {
             return new ReplicaReply.Stored(h, end);
         }
         store.synced(h.epoch());
-        return new ReplicaReply.Ack(h, end);
+        return ack(h, store);
+    }
+
+    private static ReplicaReply.Ack ack(ReplicaReply.Header h, ReplicaStore store) {
+        return new ReplicaReply.Ack(h, store.logEndOffset(), store.logStartOffset());
     }
 
     private static boolean isPromised(ReplicaReply.Header h, ReplicaStore store) {

@@ -64,8 +64,12 @@ public sealed interface ReplicaReply {
      */
     record Stored(Header header, long logEnd) implements ReplicaReply {}
 
-    /** The replica's log is synced in this epoch and holds everything up to {@code logEnd}. */
-    record Ack(Header header, long logEnd) implements ReplicaReply {}
+    /**
+     * The replica's log is synced in this epoch and holds everything up to {@code logEnd}.
+     *
+     * @param logStart first offset of its log
+     */
+    record Ack(Header header, long logEnd, long logStart) implements ReplicaReply {}
 
     /**
      * The entries do not follow the replica's log, or it is not synced yet.

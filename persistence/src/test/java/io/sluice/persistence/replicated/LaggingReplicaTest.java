@@ -6,9 +6,12 @@ import static io.sluice.persistence.replicated.ThreeNodes.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.persistence.log.FencedException;
 import io.sluice.persistence.log.FlushMode;
 import io.sluice.persistence.log.Log;
 import io.sluice.persistence.log.LogConfig;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -34,16 +37,41 @@ class LaggingReplicaTest extends OnThreeNodes {
     }
 
     @Test
+    void recordsAreDeletedOnceAllReplicasInSyncHaveDoneSo() {
+        Log log = lead(0);
+        fill(log, 4);
+        await().untilAsserted(() -> assertThat(nodes.replication(0).inSync(ThreeNodes.LOG)).hasSize(3));
+
+        assertThat(get(log.deleteRecordsBefore(15))).isEqualTo(15);
+
+        assertThat(nodes.log(1).view().logStartOffset()).isEqualTo(15);
+        assertThat(nodes.log(2).view().logStartOffset()).isEqualTo(15);
+        assertThat(get(log.deleteRecordsBefore(10))).as("deleted already").isEqualTo(15);
+    }
+
+    @Test
+    void whoDoesNotLeadDeletesNothing() {
+        Log log = lead(0);
+        fill(log, 1);
+
+        assertThat(nodes.log(1).deleteRecordsBefore(5)).failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat().withCauseInstanceOf(FencedException.class);
+        assertThat(nodes.log(1).view().logStartOffset()).isZero();
+    }
+
+    @Test
     void oneThatEndsWhereThatBatchBeginsGoesOnThere() {
         Log log = lead(0);
         fill(log, 1);
         await().untilAsserted(() -> assertThat(nodes.log(2).view().logEndOffset()).isEqualTo(10));
         nodes.stop(2);
         fill(log, 3);
-        get(log.deleteRecordsBefore(15));
+        CompletionStage<Long> deleted = log.deleteRecordsBefore(15);
+        await().until(() -> log.view().logStartOffset() == 15);
         nodes.start(2);
 
         isAsTheLeaderIs(log);
+        assertThat(get(deleted)).isEqualTo(15);
     }
 
     @Test

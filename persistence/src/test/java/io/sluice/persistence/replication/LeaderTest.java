@@ -48,7 +48,7 @@ class LeaderTest {
         assertThat(leader.isActive()).isFalse();
         leader.onReply(new ReplicaReply.Stored(from(B), 10), 4);
         assertThat(leader.isActive()).as("a copy on its way counts for nothing").isFalse();
-        leader.onReply(new ReplicaReply.Ack(from(B), 10), 4);
+        leader.onReply(new ReplicaReply.Ack(from(B), 10, 0), 4);
         assertThat(leader.isActive()).isTrue();
         assertThat(leader.highWatermark()).isEqualTo(10);
     }
@@ -57,11 +57,11 @@ class LeaderTest {
     void commitsWhatAMajorityAcknowledgedInThisEpoch() {
         activate();
         leader.ownStored(20, 5);
-        leader.onReply(new ReplicaReply.Ack(new ReplicaReply.Header("log", 4, INCARNATION, B), 20), 6);
-        leader.onReply(new ReplicaReply.Ack(new ReplicaReply.Header("log", 5, new UUID(2, 2), B), 20), 6);
-        leader.onReply(new ReplicaReply.Ack(from(D), 20), 6);
+        leader.onReply(new ReplicaReply.Ack(new ReplicaReply.Header("log", 4, INCARNATION, B), 20, 0), 6);
+        leader.onReply(new ReplicaReply.Ack(new ReplicaReply.Header("log", 5, new UUID(2, 2), B), 20, 0), 6);
+        leader.onReply(new ReplicaReply.Ack(from(D), 20, 0), 6);
         assertThat(leader.highWatermark()).as("other epoch, other claimant, no replica").isEqualTo(10);
-        leader.onReply(new ReplicaReply.Ack(from(B), 18), 6);
+        leader.onReply(new ReplicaReply.Ack(from(B), 18, 0), 6);
         assertThat(leader.highWatermark()).isEqualTo(18);
     }
 
@@ -70,7 +70,7 @@ class LeaderTest {
         activate();
         leader.ownStored(20, 5);
         leader.minInSync(3, 5);
-        leader.onReply(new ReplicaReply.Ack(from(B), 20), 6);
+        leader.onReply(new ReplicaReply.Ack(from(B), 20, 0), 6);
         assertThat(leader.highWatermark()).as("two of three").isEqualTo(10);
 
         leader.minInSync(1, 7);
@@ -85,7 +85,7 @@ class LeaderTest {
         activate();
         leader.onReply(new ReplicaReply.Reject(from(C), 9, 7, false), 5);
         assertThat(output.events).endsWith("stopped FENCED 9");
-        leader.onReply(new ReplicaReply.Ack(from(B), 99), 6);
+        leader.onReply(new ReplicaReply.Ack(from(B), 99, 0), 6);
         assertThat(leader.highWatermark()).isEqualTo(10);
     }
 
@@ -104,7 +104,7 @@ class LeaderTest {
         leader.sent(B, 10, 20, 500, 5);
         leader.sent(B, 20, 30, 500, 5);
         assertThat(output.entries).extracting(ReplicaRequest.Append::from).containsExactly(10L, 20L);
-        leader.onReply(new ReplicaReply.Ack(from(B), 20), 6);
+        leader.onReply(new ReplicaReply.Ack(from(B), 20, 0), 6);
         assertThat(output.entries).extracting(ReplicaRequest.Append::from).containsExactly(10L, 20L, 30L);
     }
 
@@ -125,7 +125,7 @@ class LeaderTest {
         activate();
         leader.ownStored(100, 5);
         leader.sent(B, 10, 100, 500, 5);
-        leader.onReply(new ReplicaReply.Ack(from(B), 100), 6);
+        leader.onReply(new ReplicaReply.Ack(from(B), 100, 0), 6);
         leader.ownStored(110, 7);
         leader.sent(B, 100, 110, 50, 7);
         leader.onReply(new ReplicaReply.Nack(from(B), 60, false), 8);
@@ -149,11 +149,28 @@ class LeaderTest {
     }
 
     @Test
+    void theLowWatermarkIsWhereAllInSyncStart() {
+        activate();
+        leader.logStart(7, new LogBegin(0, 0), 5);
+        assertThat(output.sent(ReplicaRequest.Append.class)).as("told at once, though there are no entries")
+                .singleElement().extracting(ReplicaRequest.Append::logStart).isEqualTo(7L);
+        assertThat(leader.lowWatermark(5)).isZero();
+        leader.onReply(new ReplicaReply.Ack(from(B), 10, 7), 6);
+        assertThat(leader.lowWatermark(6)).as("C is not in sync").isEqualTo(7);
+
+        leader.onReply(promise(C, 3, 10), 7);
+        leader.onReply(new ReplicaReply.Ack(from(C), 10, 5), 8);
+        assertThat(leader.lowWatermark(8)).isEqualTo(5);
+        leader.onReply(new ReplicaReply.Ack(from(B), 10, 7), 1_000);
+        assertThat(leader.lowWatermark(1_000)).as("C is not in sync any more").isEqualTo(7);
+    }
+
+    @Test
     void whoeverLagsTooLongIsNotInSync() {
         activate();
         assertThat(leader.inSync(5)).containsExactly(A, B);
         leader.ownStored(20, 100);
-        leader.onReply(new ReplicaReply.Ack(from(B), 15), 150);
+        leader.onReply(new ReplicaReply.Ack(from(B), 15, 0), 150);
         assertThat(leader.inSync(150)).containsExactly(A, B);
         assertThat(leader.inSync(400)).containsExactly(A);
     }
@@ -165,7 +182,7 @@ class LeaderTest {
         assertThat(leader.reconfigure(List.of(A, D), 10)).isTrue();
         assertThat(output.sent(ReplicaRequest.Seal.class)).as("D is not there yet").isEmpty();
         leader.onReply(promise(D, -1, 0), 11);
-        leader.onReply(new ReplicaReply.Ack(from(D), 10), 12);
+        leader.onReply(new ReplicaReply.Ack(from(D), 10, 0), 12);
         assertThat(output.sent(ReplicaRequest.Seal.class)).extracting(seal -> seal.header().target())
                 .containsExactlyInAnyOrder(A, B);
         leader.onReply(new ReplicaReply.Sealed(from(A), 7), 13);
@@ -175,12 +192,12 @@ class LeaderTest {
         assertThat(output.events).endsWith("set 8");
 
         leader.ownStored(20, 14);
-        leader.onReply(new ReplicaReply.Ack(from(B), 20), 15);
+        leader.onReply(new ReplicaReply.Ack(from(B), 20, 0), 15);
         assertThat(leader.highWatermark()).as("only the old set has it").isEqualTo(10);
-        leader.onReply(new ReplicaReply.Ack(from(D), 20), 15);
+        leader.onReply(new ReplicaReply.Ack(from(D), 20, 0), 15);
         assertThat(leader.highWatermark()).isEqualTo(20);
         leader.ownStored(30, 16);
-        leader.onReply(new ReplicaReply.Ack(from(D), 30), 17);
+        leader.onReply(new ReplicaReply.Ack(from(D), 30, 0), 17);
         assertThat(leader.highWatermark()).as("only the new set has it").isEqualTo(20);
 
         leader.tick(150);
@@ -194,7 +211,7 @@ class LeaderTest {
         activate();
         assertThat(leader.reconfigure(List.of(A, D), 10)).isTrue();
         leader.onReply(promise(D, -1, 0), 11);
-        leader.onReply(new ReplicaReply.Ack(from(D), 10), 12);
+        leader.onReply(new ReplicaReply.Ack(from(D), 10, 0), 12);
         leader.onReply(new ReplicaReply.Sealed(from(A), 7), 13);
         assertThat(leader.reconfigure(List.of(D, A), 14)).isTrue();
         assertThat(leader.reconfigure(List.of(A, B), 14)).as("it cannot be taken back").isFalse();
@@ -213,7 +230,7 @@ class LeaderTest {
         assertThat(leader.reconfigure(List.of(C, B, A), 11)).isTrue();
         assertThat(leader.remaining(D)).isEmpty();
         leader.onReply(promise(D, -1, 0), 12);
-        leader.onReply(new ReplicaReply.Ack(from(D), 10), 12);
+        leader.onReply(new ReplicaReply.Ack(from(D), 10, 0), 12);
         leader.tick(200);
         assertThat(output.sent(ReplicaRequest.Seal.class)).isEmpty();
     }
@@ -231,10 +248,10 @@ class LeaderTest {
     void aLeaderThatLeftItsLogComesBackInAnotherTermOnly() {
         activate();
         leader.onReply(promise(C, 3, 10), 9);
-        leader.onReply(new ReplicaReply.Ack(from(C), 10), 9);
+        leader.onReply(new ReplicaReply.Ack(from(C), 10, 0), 9);
         change(List.of(B, C), 8);
         leader.ownStored(20, 17);
-        leader.onReply(new ReplicaReply.Ack(from(B), 20), 18);
+        leader.onReply(new ReplicaReply.Ack(from(B), 20, 0), 18);
         assertThat(leader.highWatermark()).as("it does not count itself").isEqualTo(10);
         assertThat(leader.reconfigure(List.of(A, B), 20)).isFalse();
         assertThat(output.events).endsWith("stopped REPLICA_RETURNS 5");
@@ -282,13 +299,13 @@ class LeaderTest {
         leader.start(0);
         leader.onReply(promise(A, 3, 10), 1);
         leader.onReply(promise(B, 3, 10), 1);
-        leader.onReply(new ReplicaReply.Ack(from(A), 10), 2);
+        leader.onReply(new ReplicaReply.Ack(from(A), 10, 0), 2);
         leader.onReply(promise(A, 5, 10), 3);
     }
 
     private void activate() {
         recover();
-        leader.onReply(new ReplicaReply.Ack(from(B), 10), 4);
+        leader.onReply(new ReplicaReply.Ack(from(B), 10, 0), 4);
         assertThat(leader.isActive()).isTrue();
     }
 

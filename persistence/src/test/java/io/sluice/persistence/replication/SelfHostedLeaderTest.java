@@ -121,12 +121,12 @@ class SelfHostedLeaderTest {
         leader.onReply(promise(A, 3, 10, A, B), 1);
         leader.onReply(promise(B, 3, 10, A, B), 1);
         recoverOwn(10, A, B);
-        leader.onReply(new ReplicaReply.Ack(from(B), 10), 4);
+        leader.onReply(new ReplicaReply.Ack(from(B), 10, 0), 4);
         assertThat(leader.isActive()).isTrue();
         append(10, B);
         assertThat(leader.isActive()).isTrue();
         assertThat(leader.highWatermark()).as("its own copy does not count").isEqualTo(10);
-        leader.onReply(new ReplicaReply.Ack(from(B), 11), 5);
+        leader.onReply(new ReplicaReply.Ack(from(B), 11, 0), 5);
         assertThat(leader.highWatermark()).isEqualTo(11);
         assertThat(output.events).endsWith("stopped REMOVED");
     }
@@ -154,13 +154,13 @@ class SelfHostedLeaderTest {
     }
 
     private void recoverOwn(long end, ReplicaId... replicas) {
-        leader.onReply(new ReplicaReply.Ack(from(A), end), 2);
+        leader.onReply(new ReplicaReply.Ack(from(A), end, 0), 2);
         leader.onReply(promise(A, 5, end, replicas), 3);
     }
 
     private void sync(ReplicaId id, long end) {
         leader.onReply(promise(id, -1, 0), 11);
-        leader.onReply(new ReplicaReply.Ack(from(id), end), 12);
+        leader.onReply(new ReplicaReply.Ack(from(id), end, 0), 12);
     }
 
     /** A configuration entry, which the own disk has at once. */

@@ -38,7 +38,8 @@ final class ReplyCodec {
             case Entries entries ->
                 begin(FrameType.ENTRIES, reply, to).int64(entries.from()).kind(entries.kind()).end(batchesLength);
             case Stored stored -> begin(FrameType.STORED, reply, to).int64(stored.logEnd()).end(0);
-            case Ack ack -> begin(FrameType.ACK, reply, to).int64(ack.logEnd()).end(0);
+            case Ack ack ->
+                begin(FrameType.ACK, reply, to).int64(ack.logEnd()).int64(ack.logStart()).end(0);
             case Nack nack -> begin(FrameType.NACK, reply, to).int64(nack.logEnd()).bool(nack.needsSync()).end(0);
             case Sealed sealed -> begin(FrameType.SEALED, reply, to).int32(sealed.configVersion()).end(0);
             case SnapshotStored stored ->
@@ -67,7 +68,7 @@ final class ReplyCodec {
             case REJECT -> new Reject(header(from), from.int32(), from.int32(), from.bool());
             case ENTRIES -> new Entries(header(from), from.int64(), from.kind(), from.rest());
             case STORED -> new Stored(header(from), from.int64());
-            case ACK -> new Ack(header(from), from.int64());
+            case ACK -> new Ack(header(from), from.int64(), from.int64());
             case NACK -> new Nack(header(from), from.int64(), from.bool());
             case SEALED -> new Sealed(header(from), from.int32());
             case SNAPSHOT_STORED -> new SnapshotStored(header(from), from.snapshotName());

@@ -260,7 +260,7 @@ class ReplicaNetworkTest {
                 byte[] batches = new byte[100_000];
                 await().during(java.time.Duration.ofMillis(200))
                         .until(() -> !asking.peers.send(append(stuck, 0, batches)));
-                ReplicaReply ack = new ReplicaReply.Ack(new ReplicaReply.Header("orders-0", 3, CLAIMANT, stuck), 7);
+                ReplicaReply ack = new ReplicaReply.Ack(new ReplicaReply.Header("orders-0", 3, CLAIMANT, stuck), 7, 0);
                 for (int i = 1; i <= 2; i++) {
                     accepted.getOutputStream().write(Messages.withLength(Messages.encoded(ack)).array());
                     int replies = i;

@@ -28,7 +28,7 @@ enum Mutation implements Faults {
             ReplicaReply reply = replica.handle(request, store);
             if (reply instanceof ReplicaReply.Stored stored) {
                 store.synced(stored.header().epoch());
-                return new ReplicaReply.Ack(stored.header(), stored.logEnd());
+                return new ReplicaReply.Ack(stored.header(), stored.logEnd(), 0);
             }
             return reply;
         }
