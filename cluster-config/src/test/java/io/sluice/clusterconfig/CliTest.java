@@ -37,7 +37,8 @@ class CliTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"start --lisen h:1 | did you mean --listen?", "strat | did you mean start?",
             "start --data | --data", "start --set =x | KEY=VALUE", "start extra | extra", "cluster drain | NODE",
-            "cluster remove x | x", "topics | describe", "topics create | TOPIC",
+            "cluster remove x | x", "topics | describe",
+            "log | sluice: log needs one of dump, verify; see sluice log --help", "topics create | TOPIC",
             "topics lisst | did you mean list?", "topcs | did you mean topics?", "configs show | --topic",
             "configs set --topic t x | KEY=VALUE", "topics create t --config x | KEY=VALUE",
             "cluster drian 1 | did you mean drain?",

@@ -20,33 +20,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice bench}: a small load, to see what a cluster can do from here. */
 @Command(name = "bench", description = "Sends or reads records as fast as it can, and tells rates and latencies.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
-public final class BenchCommand implements Runnable {
+public final class BenchCommand extends CommandGroup {
     private static final long SEED = 1;
     private static final Duration POLL = Duration.ofMillis(200);
     private static final double MICROS_PER_MS = 1000;
 
     @Mixin
     private Connection connection;
-
-    @Mixin
-    private Output output;
-
-    @Spec
-    private CommandSpec spec;
-
-    /** Without a subcommand there is nothing to do. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "bench needs produce or consume");
-    }
 
     @Command(name = "produce", description = "Sends records of random bytes; the latency is from handing a record to the client to its acknowledgement.", mixinStandardHelpOptions = true, sortOptions = false)
     void produce(@Parameters(paramLabel = "TOPIC", description = "Where the records go.") String topic,

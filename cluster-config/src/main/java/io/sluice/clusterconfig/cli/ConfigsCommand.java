@@ -16,24 +16,15 @@ import org.apache.kafka.common.config.ConfigResource;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice configs}: the settings of topics and nodes, and the cluster's defaults for nodes. */
 @Command(name = "configs", description = "Shows and changes the settings of topics, nodes and the cluster.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
-public final class ConfigsCommand implements Runnable {
+public final class ConfigsCommand extends CommandGroup {
 
     @Mixin
     private Connection connection;
-
-    @Mixin
-    private Output output;
-
-    @Spec
-    private CommandSpec spec;
 
     /** Whose settings. */
     static final class Target {
@@ -68,12 +59,6 @@ public final class ConfigsCommand implements Runnable {
         public String toString() {
             return topic != null ? "topic " + topic : cluster ? "the cluster" : "node " + node;
         }
-    }
-
-    /** Without a subcommand there is nothing to do. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "configs needs show, set or unset");
     }
 
     @Command(name = "show", description = "Shows the settings that are not defaults, and where they come from.", mixinStandardHelpOptions = true, sortOptions = false)

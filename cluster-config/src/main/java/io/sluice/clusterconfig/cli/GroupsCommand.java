@@ -21,24 +21,15 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice groups}: consumer groups, how far they are, and changes to that. */
 @Command(name = "groups", description = "Lists, describes, resets and deletes consumer groups.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
-public final class GroupsCommand implements Runnable {
+public final class GroupsCommand extends CommandGroup {
 
     @Mixin
     private Connection connection;
-
-    @Mixin
-    private Output output;
-
-    @Spec
-    private CommandSpec spec;
 
     /** Where to. */
     static final class To {
@@ -69,13 +60,6 @@ public final class GroupsCommand implements Runnable {
             }
             return offset != null ? new ResetTarget(Kind.OFFSET, offset) : new ResetTarget(Kind.SHIFT, shift);
         }
-    }
-
-    /** Without a subcommand there is nothing to do. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(),
-                "groups needs list, describe, reset, delete or delete-offsets");
     }
 
     @Command(name = "list", description = {"Lists groups.",

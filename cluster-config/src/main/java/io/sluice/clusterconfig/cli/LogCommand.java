@@ -8,27 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice log}: looks at the files of logs, with or without a node that runs, and changes nothing. */
 @Command(name = "log", description = "Reads segment files: shows their batches, or looks for damage. Changes nothing and needs no lock.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
-public final class LogCommand implements Runnable {
-
-    @Mixin
-    private Output output;
-
-    @Spec
-    private CommandSpec spec;
-
-    /** Without a subcommand there is nothing to do. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "log needs dump or verify");
-    }
+public final class LogCommand extends CommandGroup {
 
     @Command(name = "dump", description = "Shows each batch; in JSON one object on a line.", mixinStandardHelpOptions = true, sortOptions = false)
     int dump(

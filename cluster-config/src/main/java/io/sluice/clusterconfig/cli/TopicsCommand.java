@@ -22,30 +22,15 @@ import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TopicExistsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice topics}: what topics there are, and changes to them. */
 @Command(name = "topics", description = "Lists, describes, creates, changes and deletes topics.", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true)
-public final class TopicsCommand implements Runnable {
+public final class TopicsCommand extends CommandGroup {
 
     @Mixin
     private Connection connection;
-
-    @Mixin
-    private Output output;
-
-    @Spec
-    private CommandSpec spec;
-
-    /** Without a subcommand there is nothing to do. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "topics needs list, describe, create, alter or delete");
-    }
 
     @Command(name = "list", description = "Lists topics.", mixinStandardHelpOptions = true, sortOptions = false)
     void list(@Option(names = "--internal", description = "Internal topics too.") boolean internal)
