@@ -191,6 +191,11 @@ final class SettingsLoader {
     private void put(String key, ConfigValue value, String origin) {
         if (key.startsWith("sluice.") && !key.startsWith(FREE)) {
             requireKnown(key, origin);
+            SettingType type = SettingType.of(reference, key);
+            if (!type.accepts(value)) {
+                throw StartException.setting(origin,
+                        "setting " + key + " = " + value.unwrapped() + ": " + type.expected());
+            }
         }
         try {
             given = given.withValue(key, value.withOrigin(ConfigOriginFactory.newSimple(origin)));

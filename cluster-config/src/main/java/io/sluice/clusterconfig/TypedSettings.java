@@ -85,12 +85,7 @@ final class TypedSettings {
     }
 
     private Duration duration(String key) {
-        Duration duration;
-        try {
-            duration = config.getDuration(key);
-        } catch (ConfigException e) {
-            throw wrong(key, text(key), "must be a time with its unit, such as 30s or 500ms");
-        }
+        Duration duration = config.getDuration(key);
         if (duration.isNegative() || duration.isZero()) {
             throw wrong(key, text(key), "must be more than 0");
         }

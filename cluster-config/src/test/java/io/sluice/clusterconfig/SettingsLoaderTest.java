@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
 
@@ -111,6 +112,9 @@ class SettingsLoaderTest {
     @CsvSource(delimiter = '|', value = {"sluice.lisen = x | did you mean sluice.listen?",
             "sluice.log.flush = always | sluice.log.flush = always: must be one of commit, os",
             "sluice.stop-timeout = soon | sluice.stop-timeout = soon: must be a time with its unit",
+            "sluice.persistence.log.io-threads = many | sluice.persistence.log.io-threads = many: must be a number",
+            "sluice.persistence.log.segment-bytes = 1 GOB | must be a size with its unit",
+            "sluice.replication.request-timeout = true | must be a time with its unit",
             "sluice = 3 | sluice is a group", "num.partition = 3 | did you mean num.partitions?",
             "num.partitions = many | Invalid value many for configuration num.partitions: Not a number",
             "num.partitions = ] | "})
@@ -132,12 +136,20 @@ class SettingsLoaderTest {
                 .hasMessageContaining(told);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"sluice.persistence.log.io-threads=8", "sluice.persistence.log.segment-bytes=1048576",
+            "sluice.persistence.log.segment-bytes=1 MiB", "sluice.replication.request-timeout=1500",
+            "sluice.replication.request-timeout=2 s", "sluice.streams.settings.anything=soon"})
+    void takesNumbersSizesAndTimes(String assignment) {
+        assertThat(load(null, Map.of(), assignment)).isNotNull();
+    }
+
     @Test
     void tellsTheLineOfASettingThatIsReadLater() {
-        Path file = file("node.conf", "sluice {\n  controller.registration-timeout = soon\n}\n");
+        Path file = file("node.conf", "sluice {\n  replication.native-transport = perhaps\n}\n");
 
-        assertThatThrownBy(() -> load(file, Map.of()).config().getDuration("sluice.controller.registration-timeout"))
-                .hasMessageContaining("node.conf, line 2: ").hasMessageContaining("soon");
+        assertThatThrownBy(() -> load(file, Map.of()).config().getBoolean("sluice.replication.native-transport"))
+                .hasMessageContaining("node.conf, line 2: ");
     }
 
     @Test
