@@ -1,6 +1,7 @@
 package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -125,7 +126,7 @@ class GroupFaultTest {
                 if (random.nextBoolean()) {
                     join(bootstrap, protocol);
                 } else {
-                    leave();
+                    leave(bootstrap);
                 }
                 Fault.lasts(Duration.ofMillis(random.nextInt(REBALANCE_MAX_MS)));
                 death.happen(round);
@@ -133,7 +134,7 @@ class GroupFaultTest {
                     join(bootstrap, protocol);
                 }
                 while (workers.size() > MEMBERS) {
-                    leave();
+                    leave(bootstrap);
                 }
             }
             ledger.awaitProgress(ALL, LIMIT, "after the last round");
@@ -150,13 +151,14 @@ class GroupFaultTest {
         workers.add(new GroupWorker(ledger, "w" + joined++, bootstrap, GROUP, TOPIC, protocol));
     }
 
-    /**
-     * Who leaves has left, and the others have shared what it had, before the coordinator dies: a departure that it could not store is one without a word,
-     * and missed only when the session ends.
-     */
-    private void leave() {
+    /** The coordinator knows that the member has left when it dies; what the member had is perhaps nobody's yet. */
+    private void leave(String bootstrap) {
         workers.remove().close();
-        ledger.awaitProgress(ALL, LIMIT, "after a member left");
+        try (Admin admin = JavaClients.admin(bootstrap)) {
+            await("one member less").atMost(LIMIT).untilAsserted(() -> assertThat(
+                    JavaClients.get(admin.describeConsumerGroups(List.of(GROUP)).all()).get(GROUP).members())
+                    .hasSize(workers.size()));
+        }
     }
 
     private void assertResumed(String round) {

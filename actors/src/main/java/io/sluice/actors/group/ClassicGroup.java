@@ -281,6 +281,10 @@ final class ClassicGroup implements Membership {
         rebalance.apply(event);
     }
 
+    void apply(GroupEvent.MemberLeft event) {
+        rebalance.apply(event);
+    }
+
     void apply(GroupEvent.GroupEmptied event) {
         rebalance.apply(event);
     }
@@ -293,7 +297,7 @@ final class ClassicGroup implements Membership {
 
     @Override
     public List<GroupEvent> toEvents() {
-        return List.of(rebalance.toEvent());
+        return rebalance.toEvents();
     }
 
     // ---- what others see

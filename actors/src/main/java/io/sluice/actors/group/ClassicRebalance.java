@@ -1,6 +1,7 @@
 package io.sluice.actors.group;
 
 import io.sluice.actors.config.GroupSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
@@ -15,8 +16,8 @@ import org.apache.kafka.common.protocol.Errors;
  *                      └────────────────────────────────────────────────────┴───────────────── join, leave, expiry ─────────┘
  * </pre>
  *
- * Only completed generations (and emptiness) are persistent; a rebalance under way is not, because its members ask again. Mutable, owned by its
- * {@link ClassicGroup}.
+ * Persistent are completed generations, departures, and emptiness. A rebalance under way is not, because its members ask again; who has left does not. Mutable,
+ * owned by its {@link ClassicGroup}.
  */
 final class ClassicRebalance {
 
@@ -46,8 +47,8 @@ final class ClassicRebalance {
     private long initialDelayLimitMs;
     private long syncDeadlineMs = Long.MAX_VALUE;
     private long emptySinceMs;
-    /** The last event, which restores what is persistent; null before the first. */
-    private GroupEvent stored;
+    /** The last generation, or emptiness, and departures since: the events that restore what is persistent. */
+    private final List<GroupEvent> stored = new ArrayList<>();
 
     ClassicRebalance(String groupId, GroupSettings settings, ClassicMembers members) {
         this.groupId = groupId;
@@ -73,6 +74,11 @@ final class ClassicRebalance {
     void remove(Member m, long now, Effects effects) {
         m.failWaiting(Errors.UNKNOWN_MEMBER_ID, effects);
         members.remove(m);
+        if (isStored(m)) {
+            GroupEvent left = new GroupEvent.MemberLeft(groupId, m.id);
+            stored.add(left);
+            effects.persist(left);
+        }
         begin(now, effects);
     }
 
@@ -198,8 +204,19 @@ final class ClassicRebalance {
     // ---- what is stored
 
     private void persist(GroupEvent event, Effects effects) {
-        stored = event;
+        beginWith(event);
         effects.persist(event);
+    }
+
+    /** Whether recovery would bring a member back: it was there when the last generation was completed. */
+    private boolean isStored(Member m) {
+        return !stored.isEmpty() && stored.getFirst() instanceof GroupEvent.GenerationCompleted last
+                && last.members().stream().anyMatch(s -> s.memberId().equals(m.id));
+    }
+
+    private void beginWith(GroupEvent event) {
+        stored.clear();
+        stored.add(event);
     }
 
     private GroupEvent.GenerationCompleted completed() {
@@ -213,7 +230,7 @@ final class ClassicRebalance {
     }
 
     void apply(GroupEvent.GenerationCompleted event) {
-        stored = event;
+        beginWith(event);
         members.restore(event.members(), event.leader());
         generation = event.generation();
         protocolType = event.protocolType();
@@ -221,8 +238,17 @@ final class ClassicRebalance {
         state = event.leader() == null ? State.PREPARING_REBALANCE : State.STABLE;
     }
 
+    void apply(GroupEvent.MemberLeft event) {
+        Member left = members.get(event.memberId());
+        if (left != null) {
+            stored.add(event);
+            members.remove(left);
+            state = State.PREPARING_REBALANCE;
+        }
+    }
+
     void apply(GroupEvent.GroupEmptied event) {
-        stored = event;
+        beginWith(event);
         members.clear();
         generation = event.generation();
         protocolType = event.protocolType();
@@ -238,9 +264,9 @@ final class ClassicRebalance {
         }
     }
 
-    /** The event that restores what is persistent. */
-    GroupEvent toEvent() {
-        return stored == null ? emptied() : stored;
+    /** The events that restore what is persistent. */
+    List<GroupEvent> toEvents() {
+        return stored.isEmpty() ? List.of(emptied()) : List.copyOf(stored);
     }
 
     // ---- what others see

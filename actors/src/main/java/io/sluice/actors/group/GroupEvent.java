@@ -11,6 +11,7 @@ import org.apache.kafka.common.Uuid;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
 @JsonSubTypes({@JsonSubTypes.Type(value = GroupEvent.GenerationCompleted.class, name = "generation"),
         @JsonSubTypes.Type(value = GroupEvent.GroupEmptied.class, name = "emptied"),
+        @JsonSubTypes.Type(value = GroupEvent.MemberLeft.class, name = "member-left"),
         @JsonSubTypes.Type(value = GroupEvent.GroupDeleted.class, name = "deleted"),
         @JsonSubTypes.Type(value = GroupEvent.OffsetsCommitted.class, name = "offsets"),
         @JsonSubTypes.Type(value = GroupEvent.OffsetsRemoved.class, name = "offsets-removed"),
@@ -28,6 +29,9 @@ sealed interface GroupEvent {
      */
     record GenerationCompleted(String groupId, int generation, String protocolType, String protocolName, String leader,
             List<StoredMember> members) implements GroupEvent {}
+
+    /** A member of the generation left, or was given up; the others shall join and share anew. */
+    record MemberLeft(String groupId, String memberId) implements GroupEvent {}
 
     /** The last member is gone; the generation counts on, so that it never repeats. */
     record GroupEmptied(String groupId, int generation, String protocolType, long atMs) implements GroupEvent {}

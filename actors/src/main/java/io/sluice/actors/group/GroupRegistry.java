@@ -292,6 +292,7 @@ final class GroupRegistry {
     void apply(GroupEvent event) {
         switch (event) {
             case GroupEvent.GenerationCompleted e -> create(e.groupId()).classic().apply(e);
+            case GroupEvent.MemberLeft e -> create(e.groupId()).classic().apply(e);
             case GroupEvent.GroupEmptied e -> create(e.groupId()).classic().apply(e);
             case GroupEvent.OfConsumerGroup e -> create(e.groupId()).consumer().apply(e);
             case GroupEvent.GroupDeleted e -> groups.remove(e.groupId());

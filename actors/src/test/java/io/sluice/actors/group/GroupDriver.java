@@ -56,6 +56,13 @@ final class GroupDriver {
                         settings.consumer().heartbeatInterval(), settings.consumer().maxSize(), policy)));
     }
 
+    /** What is stored gives way to a snapshot of the present state. */
+    void becomeSnapshot() {
+        List<GroupEvent> snapshot = registry.toEvents();
+        stored.clear();
+        stored.addAll(snapshot);
+    }
+
     /** The coordinator dies and recovers from what was stored. */
     void crash() {
         registry = new GroupRegistry(settings, topics::image);

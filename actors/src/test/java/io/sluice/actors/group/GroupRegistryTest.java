@@ -3,7 +3,6 @@ package io.sluice.actors.group;
 import io.sluice.actors.config.ConsumerGroupSettings;
 import io.sluice.actors.config.GroupSettings;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
@@ -11,6 +10,8 @@ import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 @SuppressWarnings("FutureReturnValueIgnored") // many answers do not matter to the case
@@ -255,6 +256,43 @@ class GroupRegistryTest {
         assertThat(group.heartbeat(member.memberId(), 1)).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldRememberWhoLeftAcrossACrash(boolean snapshot) {
+        JoinGroupResponseData first = group.stableMember();
+        CompletableFuture<JoinGroupResponseData> second = group.joinNew("range=b");
+        group.join(first.memberId(), null, "range=a");
+        String stays = second.join().memberId();
+        group.sync(first.memberId(), null, 2, first.memberId() + "=p0", stays + "=p1");
+        group.leave(first.memberId(), null);
+        if (snapshot) {
+            group.becomeSnapshot();
+        }
+
+        group.crash();
+
+        assertThat(group.heartbeat(first.memberId(), 2)).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+        assertThat(group.heartbeat(stays, 2)).as("it shall share what the other one had")
+                .isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+        JoinGroupResponseData alone = group.join(stays, null, "range=b").join();
+        assertThat(alone.generationId()).isEqualTo(3);
+        assertThat(alone.members()).singleElement().satisfies(m -> assertThat(m.memberId()).isEqualTo(stays));
+    }
+
+    @Test
+    void shouldStoreNoDepartureOfWhoWasNotStored() {
+        JoinGroupResponseData member = group.stableMember();
+        group.joinNew("range=b");
+        String guest = group.registry.describe(GroupDriver.GROUP).members().get(1).memberId();
+        int before = group.stored.size();
+
+        group.leave(guest, null);
+
+        assertThat(group.stored).hasSize(before);
+        group.crash();
+        assertThat(group.heartbeat(member.memberId(), 1)).isEqualTo(Errors.NONE);
+    }
+
     @Test
     void shouldNeverRepeatAGeneration() {
         JoinGroupResponseData member = group.stableMember();
@@ -354,10 +392,8 @@ class GroupRegistryTest {
         JoinGroupResponseData member = group.stableMember();
         group.commit(member.memberId(), 1, 10);
         group.commit(member.memberId(), 1, 20);
-        List<GroupEvent> snapshot = group.registry.toEvents();
 
-        group.stored.clear();
-        group.stored.addAll(snapshot);
+        group.becomeSnapshot();
         group.crash();
 
         assertThat(group.committed()).containsExactly(20L);
