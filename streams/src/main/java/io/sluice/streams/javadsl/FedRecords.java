@@ -5,7 +5,10 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Records of one partition, in their order, on their way to a stream. Used by one thread at a time, which closes them unless it has taken all. */
-interface FedRecords<K, V> extends Iterator<ConsumerRecord<K, V>>, AutoCloseable {
+interface FedRecords<K, V> extends AutoCloseable {
+
+    /** The next record; null if there is none left. */
+    ConsumerRecord<K, V> next();
 
     @Override
     void close();
@@ -15,13 +18,8 @@ interface FedRecords<K, V> extends Iterator<ConsumerRecord<K, V>>, AutoCloseable
         Iterator<ConsumerRecord<K, V>> records = list.iterator();
         return new FedRecords<>() {
             @Override
-            public boolean hasNext() {
-                return records.hasNext();
-            }
-
-            @Override
             public ConsumerRecord<K, V> next() {
-                return records.next();
+                return records.hasNext() ? records.next() : null;
             }
 
             @Override

@@ -2,25 +2,19 @@ package io.sluice.streams.javadsl;
 
 import java.nio.ByteBuffer;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
-import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.common.utils.CloseableIterator;
-import org.apache.kafka.common.utils.Utils;
 
 /**
- * Whole batches as they are in a log. Their records are decompressed and deserialised one by one as the stream takes them, on its thread: a small batch
- * may hold records that are large then. Control batches are left out.
+ * Whole batches as they are in a log. Their records are decompressed and deserialised one by one as the stream takes them, on its thread. Control batches
+ * are left out.
  */
 final class LogRecords<K, V> implements FedRecords<K, V> {
 
@@ -28,13 +22,14 @@ final class LogRecords<K, V> implements FedRecords<K, V> {
     private final RecordDeserializer<K, V> deserializer;
     private final BufferSupplier buffers;
     private final Iterator<MutableRecordBatch> batches;
+    private final StoredRecords uncompressed;
     private final long from;
     private final Consumer<ByteBuffer> done;
     private ByteBuffer bytes;
-    private CloseableIterator<Record> records;
+    private int position;
+    private RecordCursor records;
     private TimestampType timestampType;
     private Optional<Integer> leaderEpoch;
-    private Record next;
 
     /**
      * @param bytes whole batches
@@ -46,24 +41,27 @@ final class LogRecords<K, V> implements FedRecords<K, V> {
             BufferSupplier buffers, Consumer<ByteBuffer> done) {
         this.partition = partition;
         this.bytes = bytes;
+        this.position = bytes.position();
         this.done = done;
         this.batches = MemoryRecords.readableRecords(bytes.duplicate()).batches().iterator();
+        this.uncompressed = new StoredRecords(bytes);
         this.from = from;
         this.deserializer = deserializer;
         this.buffers = buffers;
     }
 
     @Override
-    public boolean hasNext() {
-        while (next == null) {
-            if (records != null && records.hasNext()) {
-                Record record = records.next();
-                next = record.offset() >= from ? record : null;
-            } else if (!nextBatch()) {
-                return false;
+    public ConsumerRecord<K, V> next() {
+        while (true) {
+            while (records != null && records.advance()) {
+                if (records.offset() >= from) {
+                    return deserializer.record(partition, records, timestampType, leaderEpoch);
+                }
+            }
+            if (!nextBatch()) {
+                return null;
             }
         }
-        return true;
     }
 
     private boolean nextBatch() {
@@ -73,46 +71,27 @@ final class LogRecords<K, V> implements FedRecords<K, V> {
         }
         MutableRecordBatch batch = batches.next();
         if (!batch.isControlBatch() && batch.lastOffset() >= from) {
-            records = batch.streamingIterator(buffers);
+            records = open(batch);
             timestampType = batch.timestampType();
             leaderEpoch = batch.partitionLeaderEpoch() == RecordBatch.NO_PARTITION_LEADER_EPOCH
                     ? Optional.empty()
                     : Optional.of(batch.partitionLeaderEpoch());
         }
+        position += batch.sizeInBytes();
         return true;
     }
 
-    @Override
-    public ConsumerRecord<K, V> next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException();
+    private RecordCursor open(MutableRecordBatch batch) {
+        if (batch.isCompressed()) {
+            return new CompressedRecords(batch, buffers);
         }
-        Record record = next;
-        next = null;
-        RecordHeaders headers = headers(record);
-        byte[] key = Utils.toNullableArray(record.key()); // copies: what is made of it may keep it
-        byte[] value = Utils.toNullableArray(record.value());
-        return new ConsumerRecord<>(partition.topic(), partition.partition(), record.offset(), record.timestamp(),
-                timestampType, key == null ? ConsumerRecord.NULL_SIZE : key.length,
-                value == null ? ConsumerRecord.NULL_SIZE : value.length,
-                deserializer.key(partition, record, timestampType, headers, key),
-                deserializer.value(partition, record, timestampType, headers, value), headers, leaderEpoch);
-    }
-
-    /** Headers, decoded: those of a record are views of the bytes until somebody asks for them. */
-    private static RecordHeaders headers(Record record) {
-        Header[] headers = record.headers();
-        for (Header header : headers) {
-            header.key();
-            header.value();
-        }
-        return new RecordHeaders(headers);
+        uncompressed.begin(batch, position);
+        return uncompressed;
     }
 
     @Override
     public void close() {
         closeBatch();
-        next = null;
         if (bytes != null) {
             ByteBuffer used = bytes;
             bytes = null;

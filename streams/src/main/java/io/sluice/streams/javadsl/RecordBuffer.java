@@ -26,8 +26,8 @@ final class RecordBuffer<K, V, E> {
     /** The next element, whose record counts as delivered then; null if there is none. */
     E next() {
         while (current != null || (current = parts.poll()) != null) {
-            if (current.owned().isHeld() && current.records().hasNext()) {
-                ConsumerRecord<K, V> record = current.records().next();
+            ConsumerRecord<K, V> record = current.owned().isHeld() ? current.records().next() : null;
+            if (record != null) {
                 current.owned().delivered(record.offset() + 1);
                 return element.of(current.owned(), record);
             }

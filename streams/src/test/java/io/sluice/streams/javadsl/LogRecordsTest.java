@@ -30,7 +30,11 @@ class LogRecordsTest {
 
     private static List<ConsumerRecord<String, String>> all(ByteBuffer batches, long from) {
         List<ConsumerRecord<String, String>> all = new ArrayList<>();
-        records(batches, from).forEachRemaining(all::add);
+        LogRecords<String, String> records = records(batches, from);
+        ConsumerRecord<String, String> record;
+        while ((record = records.next()) != null) {
+            all.add(record);
+        }
         return all;
     }
 
