@@ -62,6 +62,7 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
     private volatile Wakeup wakeup;
     private LocalFeed<K, V> local;
     private ClientFeed<K, V> client;
+    private PollPace pace;
 
     ConsumerLoop(ConsumerSettings<K, V> settings, Subscriptions.Subscription subscription, Receiver<K, V> receiver) {
         this.settings = settings;
@@ -159,7 +160,8 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
             wakeup = new Wakeup(consumer);
             client = new ClientFeed<>(consumer);
             local = new LocalFeed<>(settings.localLogs(), Positions.of(consumer), settings.deserializer(),
-                    settings.readAhead(), this::signal, System::nanoTime);
+                    chunkBytes(), this::signal, System::nanoTime);
+            pace = new PollPace(System.nanoTime());
             subscription.begin(consumer, new Rebalances());
             assigned(consumer.assignment());
             while (!isOver()) {
@@ -170,6 +172,11 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
             failure = e;
         }
         end(failure);
+    }
+
+    /** Half of the read-ahead: the stream may hold what one poll brought and what the next did. */
+    private int chunkBytes() {
+        return Math.max(1, settings.readAhead() / 2);
     }
 
     private boolean isOver() {
@@ -187,9 +194,34 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
             question.ask(consumer);
         }
         sendCommits();
-        client.want(local.want(wanted()));
-        deliver(local.poll(Duration.ZERO));
-        deliver(poll(pollTime()));
+        List<OwnedPartition> elsewhere = local.want(wanted());
+        client.want(elsewhere);
+        feed();
+        long pause = elsewhere.isEmpty() ? pause() : 0;
+        if (pause == 0) {
+            deliver(poll(pollTime()));
+            pace.polled(System.nanoTime());
+        } else if (!isLeftOver()) {
+            wakeup.await(pause);
+        }
+    }
+
+    /** For how many nanoseconds nothing needs the consumer to be polled. */
+    private long pause() {
+        return state == State.RUNNING && !commits.isBusy() && !local.isUnsettled() ? pace.pause(System.nanoTime()) : 0;
+    }
+
+    /** Whether something is wanted that there was no room for. */
+    private boolean isLeftOver() {
+        return local.isFull() && !wanted().isEmpty();
+    }
+
+    private void feed() {
+        Map<OwnedPartition, FedRecords<K, V>> records = local.poll(Duration.ZERO);
+        if (!records.isEmpty()) {
+            receiver.records(records);
+            pace.fed(System.nanoTime());
+        }
     }
 
     private List<OwnedPartition> wanted() {
@@ -197,7 +229,7 @@ final class ConsumerLoop<K, V> implements OffsetCommits {
     }
 
     private Duration pollTime() {
-        if (local.isFull() && !wanted().isEmpty()) {
+        if (isLeftOver()) {
             return Duration.ZERO;
         }
         return commits.isBusy() || local.isUnsettled() ? POLL_SHORT : POLL;

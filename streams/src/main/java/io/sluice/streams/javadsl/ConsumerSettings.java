@@ -79,7 +79,7 @@ public final class ConsumerSettings<K, V> {
 
     /**
      * Limits what is fetched before there is demand for it: at most this from each node that leads partitions of the source, as it is stored, beside the
-     * records of one poll ({@code max.poll.records}) that the source holds. A record batch larger than this is fetched whole (KIP-74). Sets
+     * records of two polls ({@code max.poll.records}) that the source holds. A record batch larger than this is fetched whole (KIP-74). Sets
      * {@code fetch.max.bytes} and {@code max.partition.fetch.bytes}.
      */
     public ConsumerSettings<K, V> withReadAhead(int bytes) {

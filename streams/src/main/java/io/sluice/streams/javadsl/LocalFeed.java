@@ -31,8 +31,8 @@ final class LocalFeed<K, V> implements RecordFeed<K, V> {
     private final ChunkBuffers buffers;
     private final Runnable signal;
     private final LongSupplier clock;
-    private final Map<OwnedPartition, LocalReader> readers = new HashMap<>();
-    private final Map<OwnedPartition, Log> wanted = new LinkedHashMap<>(); // who was read from goes to the end
+    private final Map<OwnedPartition, LocalReader> readers = new LinkedHashMap<>(); // who was read from goes to the end
+    private final Map<OwnedPartition, Log> wanted = new HashMap<>();
     private boolean unsettled;
     private boolean full;
 
@@ -64,6 +64,7 @@ final class LocalFeed<K, V> implements RecordFeed<K, V> {
                 elsewhere.add(partition);
             } else {
                 wanted.put(partition, log);
+                readers.computeIfAbsent(partition, added -> new LocalReader(buffers, signal));
             }
         }
         return elsewhere;
@@ -85,14 +86,16 @@ final class LocalFeed<K, V> implements RecordFeed<K, V> {
         full = false;
         Map<OwnedPartition, FedRecords<K, V>> records = new HashMap<>();
         int room = readAhead;
-        for (Map.Entry<OwnedPartition, Log> turn : List.copyOf(wanted.entrySet())) {
-            OwnedPartition partition = turn.getKey();
-            LocalReader.Chunk chunk = read(partition, turn.getValue(), room, records.isEmpty());
+        for (OwnedPartition partition : turns()) {
+            LocalReader reader = readers.get(partition);
+            LocalReader.Chunk chunk = read(partition, reader, room, records.isEmpty());
             if (chunk != null) {
                 positions.move(partition.partition(), chunk.next());
                 records.put(partition, new LogRecords<>(partition.partition(), chunk.bytes(), chunk.from(),
-                        deserializer, readers.get(partition).decompression(), buffers::giveBack));
+                        deserializer, reader.decompression(), buffers::giveBack));
                 wanted.remove(partition);
+                readers.remove(partition);
+                readers.put(partition, reader);
                 room -= chunk.bytes().remaining();
                 full = room <= 0;
                 if (full) {
@@ -103,15 +106,19 @@ final class LocalFeed<K, V> implements RecordFeed<K, V> {
         return records;
     }
 
-    private LocalReader.Chunk read(OwnedPartition partition, Log log, int bytesMax, boolean wholeFirstBatch) {
+    private List<OwnedPartition> turns() {
+        return readers.keySet().stream().filter(wanted::containsKey).toList();
+    }
+
+    private LocalReader.Chunk read(OwnedPartition partition, LocalReader reader, int bytesMax,
+            boolean wholeFirstBatch) {
         OptionalLong next = positions.next(partition.partition());
         if (next.isEmpty()) {
             unsettled = true;
             return null;
         }
-        LocalReader reader = readers.computeIfAbsent(partition, added -> new LocalReader(buffers, signal));
         try {
-            return reader.read(log, next.getAsLong(), bytesMax, wholeFirstBatch);
+            return reader.read(wanted.get(partition), next.getAsLong(), bytesMax, wholeFirstBatch);
         } catch (IOException | RuntimeException e) {
             LOG.debug("{} is left to the client at offset {}", partition, next.getAsLong(), e);
             reader.rest();

@@ -6,12 +6,16 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 
-/** Emits records on demand; asks the consumer for more only when it has none left and is pulled. */
+/**
+ * Emits records on demand. When it is pulled and has no more than what one poll brought, it asks the consumer for another, so that the consumer reads while
+ * the stream works.
+ */
 abstract class RecordSourceLogic<K, V, E> extends GraphStageLogic {
 
     private final SourceShape<E> shape;
     private final RecordBuffer<K, V, E> buffer;
     private final AsyncCallback<Map<OwnedPartition, FedRecords<K, V>>> arrived;
+    private boolean asked;
     private volatile boolean wanting;
 
     RecordSourceLogic(SourceShape<E> shape, Element<K, V, E> element) {
@@ -19,6 +23,7 @@ abstract class RecordSourceLogic<K, V, E> extends GraphStageLogic {
         this.buffer = new RecordBuffer<>(element);
         this.shape = shape;
         this.arrived = createAsyncCallback(records -> {
+            asked = false;
             buffer.add(records);
             if (isAvailable(shape.out())) {
                 answer();
@@ -46,10 +51,12 @@ abstract class RecordSourceLogic<K, V, E> extends GraphStageLogic {
 
     private void answer() {
         E element = buffer.next();
-        if (element == null) {
+        if (!asked && !buffer.hasAhead()) {
+            asked = true;
             wanting = true;
             demand();
-        } else {
+        }
+        if (element != null) {
             push(shape.out(), element);
         }
     }

@@ -75,7 +75,7 @@ class LocalSourceTest {
     }
 
     @Test
-    void aSlowSinkHasAChunkReadAndNoMore() throws Exception {
+    void aSlowSinkHasItsReadAheadReadAndNoMore() throws Exception {
         int batch = partition.log().view().tryRead(0, 1, true).length();
         var probe = new DemandProbe<ConsumerRecord<String, String>>();
         var control = Consumer
@@ -84,9 +84,9 @@ class LocalSourceTest {
                 .toMat(Sink.fromSubscriber(probe), Keep.left()).run(system);
         await().during(QUIET).atMost(QUIET.multipliedBy(4)).until(() -> partition.reads.get() == 1); // that of this test
         probe.request(1).next();
-        int least = partition.reads.get();
+        await().until(() -> partition.reads.get() == 3); // the chunk it needs, and one ahead
         probe.request(4).next(4);
-        await().during(QUIET).atMost(QUIET.multipliedBy(4)).until(() -> partition.reads.get() == least);
+        await().during(QUIET).atMost(QUIET.multipliedBy(4)).until(() -> partition.reads.get() == 3);
         List<ConsumerRecord<String, String>> rest = probe.request(RECORDS).next(RECORDS - 5);
         assertThat(rest).extracting(ConsumerRecord::offset).last().isEqualTo(RECORDS - 1L);
         append();
@@ -96,7 +96,7 @@ class LocalSourceTest {
     }
 
     @Test
-    void demandReadsTheChunkItNeedsAndWaitsUntilThatIsTaken() {
+    void demandReadsAChunkAheadAndWaitsUntilThatIsBegun() {
         for (int i = 0; i < 4; i++) {
             partition.append(Compression.NONE, IntStream.range(0, 5).mapToObj(n -> new SimpleRecord(1, new byte[200]))
                     .toArray(SimpleRecord[]::new));
@@ -106,15 +106,15 @@ class LocalSourceTest {
         var probe = new DemandProbe<ConsumerRecord<String, String>>();
         Consumer.plainSource(
                 new FakeConsumer(0).settings().withLocalLogs(name -> partition.log())
-                        .withReadAhead(2 * batch + batch / 2),
+                        .withReadAhead(2 * (2 * batch + batch / 2)),
                 Subscriptions.assignmentWithOffset(Map.of(FakeConsumer.partition(0), (long) RECORDS)))
                 .runWith(Sink.fromSubscriber(probe).withAttributes(Attributes.inputBuffer(1, 1)), system);
         probe.request(10).next(10);
-        await().during(QUIET).atMost(QUIET.multipliedBy(4)).until(() -> partition.reads.get() == 1 && probe.isQuiet());
+        await().during(QUIET).atMost(QUIET.multipliedBy(4)).until(() -> partition.reads.get() == 2 && probe.isQuiet());
+        assertThat(partition.waiters).as("two batches a chunk, and no look beyond").hasValue(0);
         assertThat(probe.request(1).next().offset()).isEqualTo(RECORDS + 10L);
-        assertThat(partition.reads).as("two batches a chunk").hasValue(2);
-        probe.request(RECORDS).next(9);
         await().until(() -> partition.waiters.get() == 1);
+        probe.request(RECORDS).next(9);
         probe.cancel();
         await().until(() -> partition.waiters.get() == 0);
     }
