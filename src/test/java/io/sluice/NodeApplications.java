@@ -22,11 +22,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.pekko.Done;
 import org.apache.pekko.stream.javadsl.RunnableGraph;
 import org.apache.pekko.stream.javadsl.Sink;
 
@@ -96,6 +98,46 @@ public final class NodeApplications {
                         CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS));
             }).toMat(Producer.committableSink(node.producer(new StringSerializer(), new StringSerializer()), SOON),
                     Consumer::createDrainingControl));
+        }
+    }
+
+    /** Forwards one topic with each of the group protocols to a topic of its own, a record in a millisecond: as key where it was, as value the node's address. */
+    public static final class Forward implements StreamApplication {
+        static final String FROM = "forward-from";
+        static final List<String> PROTOCOLS = List.of("classic", "consumer");
+
+        /** The group that forwards with a protocol, and the topic that it forwards to. */
+        static String to(String protocol) {
+            return "forward-" + protocol;
+        }
+
+        @Override
+        public List<RunnableGraph<? extends DrainingControl<?>>> streams(NodeStreams node) {
+            return PROTOCOLS.stream().<RunnableGraph<? extends DrainingControl<?>>>map(
+                    protocol -> forward(node, protocol)).toList();
+        }
+
+        private static RunnableGraph<DrainingControl<Done>> forward(NodeStreams node, String protocol) {
+            var consumer = node.consumer(new StringDeserializer(), new StringDeserializer())
+                    .withGroupId(to(protocol)).withProperty("group.protocol", protocol)
+                    .withProperty("auto.offset.reset", "earliest").withProperty("metadata.max.age.ms", "500")
+                    .withProperty("allow.auto.create.topics", "false");
+            if (protocol.equals("classic")) {
+                consumer = consumer.withProperty("session.timeout.ms", "2000")
+                        .withProperty("heartbeat.interval.ms", "200");
+            }
+            return Consumer.committableSource(consumer, Subscriptions.topics(FROM)).mapAsync(1,
+                    message -> CompletableFuture.supplyAsync(
+                            () -> ProducerMessage.single(
+                                    new ProducerRecord<>(to(protocol), place(message.record()), node.bootstrap()),
+                                    message.committableOffset()),
+                            CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS)))
+                    .toMat(Producer.committableSink(node.producer(new StringSerializer(), new StringSerializer()),
+                            SOON), Consumer::createDrainingControl);
+        }
+
+        private static String place(ConsumerRecord<?, ?> record) {
+            return record.partition() + " " + record.offset();
         }
     }
 
