@@ -27,6 +27,7 @@ import org.apache.pekko.actor.ActorRef;
  * reference to the actor is published, and from then on every append goes to the actor straight.
  */
 final class PartitionSlot {
+    private static final String STOPPING = "the node is stopping";
 
     private final PartitionRef ref;
     private final Context context;
@@ -99,25 +100,38 @@ final class PartitionSlot {
     }
 
     private boolean appendLater(Append append, String shardId) {
-        Errors refused = null;
+        Refusal refused = null;
         synchronized (this) {
             if (retired) {
                 return false;
             }
             if (active != null) {
                 context.handedOver().tell(active.entity(), append);
-            } else if (isPausing()) {
-                refused = pauseError;
             } else {
-                startIfResting(shardId);
-                starting.waiting().add(append);
+                refused = whyNotStarted();
+                if (refused == null) {
+                    startIfResting(shardId);
+                    starting.waiting().add(append);
+                }
             }
         }
         if (refused != null) {
-            append.fail(refused, "partition " + ref + " failed a moment ago and will be started again");
+            append.fail(refused.error(), refused.message());
         }
         return true;
     }
+
+    /** Why no actor is started now, or null if one may be. */
+    private Refusal whyNotStarted() {
+        if (context.isClosed()) {
+            return new Refusal(Errors.NOT_LEADER_OR_FOLLOWER, STOPPING);
+        }
+        return isPausing()
+                ? new Refusal(pauseError, "partition " + ref + " failed a moment ago and will be started again")
+                : null;
+    }
+
+    private record Refusal(Errors error, String message) {}
 
     /**
      * Starts the actor if it is not up.
@@ -133,9 +147,9 @@ final class PartitionSlot {
             if (active != null) {
                 return CompletableFuture.completedFuture(active.partition());
             }
-            if (isPausing()) {
-                return CompletableFuture.failedFuture(pauseError
-                        .exception("partition " + ref + " failed a moment ago and will be started again"));
+            Refusal refused = whyNotStarted();
+            if (refused != null) {
+                return CompletableFuture.failedFuture(refused.error().exception(refused.message()));
             }
             startIfResting(shardId);
             return starting.promise();
@@ -286,7 +300,7 @@ final class PartitionSlot {
 
     /** Fails whatever waits; the node is stopping. */
     void close() {
-        failedStart(Errors.NOT_LEADER_OR_FOLLOWER, "the node is stopping");
+        failedStart(Errors.NOT_LEADER_OR_FOLLOWER, STOPPING);
     }
 
     private void touch() {

@@ -26,6 +26,7 @@ final class PartitionSlots {
         private final int passivateAfterTicks;
         private final HandedOver handedOver = new HandedOver();
         private volatile int tick;
+        private volatile boolean closed;
         private volatile Consumer<Activate> starter = message -> {
         };
 
@@ -50,6 +51,11 @@ final class PartitionSlots {
 
         HandedOver handedOver() {
             return handedOver;
+        }
+
+        /** Whether no actor will be started any more. */
+        boolean isClosed() {
+            return closed;
         }
 
         long nanoTime() {
@@ -144,8 +150,9 @@ final class PartitionSlots {
         return running.getOrDefault(ref, STOPPED);
     }
 
-    /** Fails everything that waits for an actor. */
+    /** Fails everything that waits for an actor, now and later. */
     void close() {
+        context.closed = true; // first: who did not see it is in a slot that is closed here
         slots.values().forEach(PartitionSlot::close);
     }
 }

@@ -60,6 +60,20 @@ class PartitionSlotTest {
     }
 
     @Test
+    void failsWhatComesWhenTheNodeIsStopping() {
+        Append before = append();
+
+        slots.close();
+        Append after = append();
+        CompletionStage<ActivePartition> activation = slots.get(ref).activate("0");
+
+        AppendOutcome stopping = AppendOutcome.failed(Errors.NOT_LEADER_OR_FOLLOWER, "the node is stopping");
+        assertThat(outcome(before)).isEqualTo(stopping);
+        assertThat(outcome(after)).isEqualTo(stopping);
+        assertThat(activation).isCompletedExceptionally();
+    }
+
+    @Test
     void failsWhatWaitsWhenTheStartFails() {
         Append append = append();
         CompletionStage<ActivePartition> activation = slots.get(ref).activate("0");
