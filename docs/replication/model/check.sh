@@ -16,7 +16,7 @@ check() {
     # shellcheck disable=SC2086
     spin $flags -a "$OLDPWD/$model" >spin.out 2>&1
     gcc -O1 -DSAFETY -DNOREDUCE -DHC4 -DMEMLIM=1500 -o pan pan.c 2>gcc.out
-    timeout 60 ./pan -m20000 -w22 >pan.out 2>&1
+    timeout 120 ./pan -m20000 -w22 >pan.out 2>&1
   ) || { echo "$name: could not be run"; tail -3 "$dir"/*.out; failed=1; return; }
   errors=$(sed -n 's/.*errors: \([0-9]*\).*/\1/p' "$dir/pan.out")
   states=$(sed -n 's/ *\([0-9]*\) states, stored.*/\1/p' "$dir/pan.out")
@@ -35,9 +35,18 @@ check M6-excess-kept         violated repl.pml     "-DNC=3 -DMAXLEN=3 -DM6_KEEP_
 check M8-late-sync           violated repl.pml     "-DNC=3 -DMAXLEN=3 -DM8_DUP_SYNC"
 check M9-promise-forgotten   violated repl.pml     "-DNC=3 -DMAXLEN=3 -DM9_VOLATILE_PROMISE"
 check same-epoch             violated repl.pml     "-DNC=3 -DMAXLEN=3 -DM_SAME_EPOCH"
+check power-loss             holds    repl.pml     "-DNC=3 -DMAXLEN=2 -DMAXOWN=1 -DLOSSES=1"
+check power-loss-twice       holds    repl.pml     "-DNC=2 -DMAXLEN=2 -DLOSSES=2"
+check power-loss-everywhere  holds    repl.pml     "-DNC=2 -DMAXLEN=2 -DMAXOWN=1 -DLOSSES=3 -DLIVE"
+check suspect-votes          violated repl.pml     "-DNC=3 -DMAXLEN=3 -DLOSSES=1 -DM_SUSPECT_VOTES"
+check suspect-adopted        violated repl.pml     "-DNC=3 -DMAXLEN=2 -DMAXOWN=1 -DLOSSES=1 -DM_SUSPECT_ADOPTED"
+check restored-too-early     violated repl.pml     "-DNC=3 -DMAXLEN=3 -DLOSSES=1 -DM_RESTORED_TO_RECOVERED_END"
+check loss-not-named         violated repl.pml     "-DNC=2 -DMAXLEN=2 -DLOSSES=1 -DM_LOSS_NOT_NAMED"
 check lost-disk-readmitted   violated diskloss.pml "-DNC=3 -DNR=3 -DMAXLEN=2"
 check M4-wiped-votes         violated diskloss.pml "-DNC=3 -DNR=3 -DMAXLEN=2 -DM4_VOTES_AT_ONCE"
 check change                 holds    reconf.pml   "-DNC=2 -DMAXLEN=1 -DMAXV=2 -DATOMIC_SYNC"
+check change-power-loss      holds    reconf.pml   "-DNC=2 -DMAXLEN=1 -DMAXV=2 -DATOMIC_SYNC -DDISTINCT -DT2=11 -DLOSSES=1"
+check change-suspect-votes   violated reconf.pml   "-DNC=2 -DMAXLEN=1 -DMAXV=2 -DATOMIC_SYNC -DLOSSES=1 -DM_SUSPECT_VOTES"
 check M5-not-sealed          violated reconf.pml   "-DNC=3 -DMAXLEN=1 -DMAXV=2 -DM5_NOSEAL"
 check sealed-at-one          violated reconf.pml   "-DNC=3 -DMAXLEN=1 -DMAXV=2 -DM_SEAL_ONE"
 check joint-old-only         violated reconf.pml   "-DNC=3 -DMAXLEN=1 -DMAXV=2 -DM_COMMIT_OLD_ONLY"
