@@ -22,6 +22,7 @@ record EpochsFile(ReplicaState state, LogHistory history) {
         int minConfig = 0;
         int claimedConfig = -1;
         UUID claimant = null;
+        UUID wholeSince = null;
         try {
             for (String line : text.lines().toList()) {
                 String[] part = line.split("[= ]", 3);
@@ -31,6 +32,7 @@ record EpochsFile(ReplicaState state, LogHistory history) {
                     case "synced" -> synced = Integer.parseInt(part[1]);
                     case "min-config" -> minConfig = Integer.parseInt(part[1]);
                     case "claimed-config" -> claimedConfig = Integer.parseInt(part[1]);
+                    case "whole-since" -> wholeSince = UUID.fromString(part[1]);
                     case "epoch" -> epochs = epochs.with(Integer.parseInt(part[1]), Long.parseLong(part[2]));
                     case "configuration" -> configuration = configuration
                             .with(new ConfigurationEntry(Long.parseLong(part[1]), List.of(part[2].split(","))));
@@ -40,7 +42,7 @@ record EpochsFile(ReplicaState state, LogHistory history) {
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new IOException("damaged file " + file + ": " + e.getMessage(), e);
         }
-        return new EpochsFile(new ReplicaState(promised, claimant, synced, minConfig, claimedConfig),
+        return new EpochsFile(new ReplicaState(promised, claimant, synced, minConfig, claimedConfig, wholeSince),
                 new LogHistory(epochs, configuration));
     }
 
@@ -52,6 +54,9 @@ record EpochsFile(ReplicaState state, LogHistory history) {
         }
         text.append("synced=").append(state.syncedEpoch()).append("\nmin-config=").append(state.minConfig())
                 .append("\nclaimed-config=").append(state.claimedConfig()).append('\n');
+        if (state.wholeSince() != null) {
+            text.append("whole-since=").append(state.wholeSince()).append('\n');
+        }
         EpochHistory epochs = history.epochs();
         for (int i = 0; i < epochs.count(); i++) {
             text.append("epoch=").append(epochs.epoch(i)).append(' ').append(epochs.start(i)).append('\n');

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -58,7 +59,14 @@ public final class FileLogStore implements LogStore {
      * @throws DataDirectoryException if the directory is not writable, locked, or of another format
      */
     public static FileLogStore open(LogStoreSettings settings) {
-        FileLogStore store = new FileLogStore(settings, DataDirectory.open(settings.directory()));
+        DataDirectory directory = DataDirectory.open(settings.directory());
+        if (directory.runMark().lostPower()) {
+            LOG.warn(
+                    "the machine restarted while this node ran (it has another boot id, and the node did not stop): what flush = os had not "
+                            + "written yet is lost. Copies of replicated logs that used it count as out of sync, and their word counts for no new leader, "
+                            + "until a leader has restored them; nothing need be done. Copies without replicas elsewhere go on with what they have");
+        }
+        FileLogStore store = new FileLogStore(settings, directory);
         store.startHousekeeping();
         return store;
     }
@@ -109,7 +117,8 @@ public final class FileLogStore implements LogStore {
 
     private FileLog recover(String persistenceId) throws IOException {
         LogDirectory where = directory.log(persistenceId).countedBy(files);
-        return new FileLog(context, where, LogRecovery.recover(where, settings.indexIntervalBytes()));
+        return new FileLog(context, where, LogRecovery.recover(where, settings.indexIntervalBytes(),
+                directory.runMark().loss()));
     }
 
     @Override
@@ -146,20 +155,6 @@ public final class FileLogStore implements LogStore {
     @Override
     public Path directory() {
         return directory.root();
-    }
-
-    @Override
-    public boolean mayHaveLostWrites() {
-        return directory.runMark().mayHaveLostWrites();
-    }
-
-    @Override
-    public void lostWritesSettled() {
-        try {
-            directory.runMark().settle();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override
@@ -327,6 +322,11 @@ public final class FileLogStore implements LogStore {
         @Override
         public long ticks() {
             return ticks;
+        }
+
+        @Override
+        public UUID lastLoss() {
+            return directory.runMark().loss();
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * <p>A write that was cut short leaves bad bytes up to the end of the last segment: that torn tail is cut off. Bad bytes with a good batch
  * behind them, or below the recovery point, are damage: they stay where they are, are reported, and are never served. If the last segment ends in
  * damage, appends go on in a new one.
+ *
+ * <p>A power loss may cost anything that was not flushed, not only the very end. A copy that used {@link FlushMode#OS} therefore ends, above the recovery
+ * point, where the first byte is missing; it is suspect then, and gets the rest from its leader.
  */
 final class LogRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
@@ -26,6 +30,8 @@ final class LogRecovery {
     private final LogMeta meta;
     private final Checkpoint checkpoint;
     private final boolean everything;
+    private final boolean suspect;
+    private final List<SegmentName> names;
     private final List<Segment> segments = new ArrayList<>();
     /** Null if it was lost. */
     private ReplicaState state;
@@ -35,7 +41,7 @@ final class LogRecovery {
     private boolean appendable;
     private boolean dirty;
 
-    private LogRecovery(LogDirectory directory, int interval, LogMeta meta) throws IOException {
+    private LogRecovery(LogDirectory directory, int interval, LogMeta meta, UUID lastLoss) throws IOException {
         this.directory = directory;
         this.interval = interval;
         this.meta = meta;
@@ -44,11 +50,15 @@ final class LogRecovery {
         this.everything = known == null;
         this.state = known == null ? null : known.state();
         this.history = known == null ? LogHistory.EMPTY : known.history();
+        this.suspect = known != null && meta.replicated() && known.state().isSuspect(lastLoss);
+        directory.removeLeftovers();
+        this.names = new ArrayList<>(directory.segments());
     }
 
-    static RecoveredLog recover(LogDirectory directory, int interval) throws IOException {
+    /** @param lastLoss see {@link RunMark#loss} */
+    static RecoveredLog recover(LogDirectory directory, int interval, UUID lastLoss) throws IOException {
         LogMeta meta = directory.readMeta();
-        return meta == null ? RecoveredLog.UNWRITTEN : new LogRecovery(directory, interval, meta).run();
+        return meta == null ? RecoveredLog.UNWRITTEN : new LogRecovery(directory, interval, meta, lastLoss).run();
     }
 
     private Checkpoint readCheckpoint() throws IOException {
@@ -96,8 +106,6 @@ final class LogRecovery {
 
     private RecoveredLog run() throws IOException {
         LogHistory before = history;
-        directory.removeLeftovers();
-        List<SegmentName> names = directory.segments();
         for (int i = 0; i < names.size(); i++) {
             recoverSegment(names.get(i), i == names.size() - 1 ? null : names.get(i + 1));
         }
@@ -137,6 +145,9 @@ final class LogRecovery {
         end = name.baseOffset();
         highestSequenceNr = name.firstSequenceNr() - 1;
         if (size == 0) {
+            if (suspect) {
+                dropAfter(name);
+            }
             Files.delete(file);
             return;
         }
@@ -168,6 +179,7 @@ final class LogRecovery {
     }
 
     private void scan(Segment segment, IndexFile index, long synced, SegmentName next) throws IOException {
+        LogHistory before = history;
         SegmentScan scan = new SegmentScan(segment, meta.kind(), segment.size(), interval, history, newestEpoch());
         if (index != null) {
             scan.resume(index.index(), Math.min(synced, index.covered()));
@@ -178,6 +190,13 @@ final class LogRecovery {
         end = scan.nextOffset();
         highestSequenceNr = scan.nextSequenceNr() - 1;
         appendable = true;
+        long bad = scan.damage() == null ? scan.position() : scan.damage().position();
+        boolean lacks = scan.damage() != null || (next != null && end != next.baseOffset());
+        if (suspect && lacks && bad >= synced) {
+            history = before;
+            endAt(segment, bad);
+            return;
+        }
         if (scan.damage() != null && meta.replicated()) {
             throw damaged(scan.damage());
         }
@@ -195,6 +214,29 @@ final class LogRecovery {
             appendable = false;
             LOG.error("damaged log: file {}, position {}, offset {}: nothing readable up to its end, {} bytes",
                     segment.file(), scan.position(), end, segment.size() - scan.position());
+        }
+    }
+
+    /** What follows a place that the power loss has left bad is of no use. */
+    private void endAt(Segment segment, long position) throws IOException {
+        dropAfter(segment.name());
+        end = segment.baseOffset();
+        highestSequenceNr = segment.firstSequenceNr() - 1;
+        if (position < segment.size()) {
+            cut(segment, position);
+        }
+        if (position > 0) {
+            scan(segment, null, 0, null);
+        }
+    }
+
+    private void dropAfter(SegmentName name) throws IOException {
+        while (!names.getLast().equals(name)) {
+            SegmentName last = names.removeLast(); // from the end, so that a crash in between leaves no gap
+            LOG.warn("log {}: lost power, {} is dropped because the log ends before it", directory.path(),
+                    last.logFile());
+            Files.delete(directory.path().resolve(last.logFile()));
+            Files.deleteIfExists(directory.path().resolve(last.indexFile()));
         }
     }
 

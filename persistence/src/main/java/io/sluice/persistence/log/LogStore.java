@@ -43,15 +43,6 @@ public interface LogStore extends AutoCloseable {
     /** Bytes on disk of the log with this id, without opening it; 0 if it has no files. */
     long sizeInBytes(String persistenceId);
 
-    /**
-     * Whether logs of this directory may have lost acknowledged bytes with {@link FlushMode#OS}: the machine went down (the kernel's boot id is
-     * another) while a store was running. Stays true over restarts until {@link #lostWritesSettled}.
-     */
-    boolean mayHaveLostWrites();
-
-    /** Notes that everything was done about {@link #mayHaveLostWrites}; durable on return. Throws {@link java.io.UncheckedIOException}. */
-    void lostWritesSettled();
-
     /** Flushes and closes all logs, marks the directory as cleanly stopped and unlocks it. Waits for running work. */
     @Override
     void close();

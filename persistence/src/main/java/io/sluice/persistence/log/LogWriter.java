@@ -83,9 +83,7 @@ final class LogWriter {
     /** Runs one task; nothing it throws escapes. */
     void accept(LogTask<?> task) {
         try {
-            if (failure != null) {
-                throw new IOException(failure.getMessage(), failure);
-            }
+            checkFailure();
             if (!task.joinsRound()) {
                 endRound();
             }
@@ -115,6 +113,9 @@ final class LogWriter {
     }
 
     private void store(Append append) throws IOException {
+        if (replica != null) {
+            replica.noteUnflushed();
+        }
         List<EntryBatch> batches = append.batches();
         LogConfig config = log.config();
         for (int i = 0; i < batches.size(); i++) {
@@ -390,14 +391,16 @@ final class LogWriter {
     /** Keeps what this copy promised, durable on return. After a failure it is unknown what is kept, so the log takes nothing more. */
     void keep(ReplicaState next) throws IOException {
         if (!next.equals(state)) {
-            guard(() -> {
-                log.directory().markReplicated();
-                new EpochsFile(next, history).write(log.directory().epochs());
-            });
-            state = next;
+            guard(() -> write(next));
             claimed = next.promisedTo() == null ? -1 : next.appendEpoch();
             log.leaderEpoch(claimed);
         }
+    }
+
+    void write(ReplicaState next) throws IOException {
+        log.directory().markReplicated();
+        new EpochsFile(next, history).write(log.directory().epochs());
+        state = next;
     }
 
     /** Does something to the files; if it fails, the log fails. */

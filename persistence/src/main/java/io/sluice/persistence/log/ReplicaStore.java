@@ -8,7 +8,7 @@ import java.util.UUID;
  * What one replica of a log keeps, as the replication protocol sees it (docs/replication): promises and the log itself. Given to a step that
  * {@link ReplicaLog#atomically} runs, so that nothing else changes the log meanwhile; of no use after the step.
  *
- * <p>Promise, synced epoch and configurations are durable when the method that sets them returns, whatever the flush mode. Entries and
+ * <p>Promise, synced epoch, configurations and whether the copy is suspect are durable when the method that sets them returns, whatever the flush mode. Entries and
  * truncations are stored, as the flush mode demands, when the step's stage completes: a reply that counts on them may leave only then.
  */
 public interface ReplicaStore {
@@ -24,6 +24,12 @@ public interface ReplicaStore {
 
     /** Configurations below this version may not be claimed under; 0 at first. */
     int minConfig();
+
+    /**
+     * The power loss that may have cost this copy entries that it had acknowledged, so that it is suspect: until it is {@link #restored} or
+     * {@link #synced}. Null if it is whole.
+     */
+    UUID loss();
 
     /** The highest configuration under which an epoch was promised, -1 if none was. */
     int claimedConfig();
@@ -55,8 +61,11 @@ public interface ReplicaStore {
     /** Refuses claims under configurations below {@code version} from now on. */
     void raiseMinConfig(int version) throws IOException;
 
-    /** Makes the log durable, then notes that it equals the log of that epoch's leader. */
+    /** Makes the log durable, then notes that it equals the log of that epoch's leader, and that it is not suspect. */
     void synced(int epoch) throws IOException;
+
+    /** Makes the log durable, then notes that nothing is missing any more that {@link #loss} had cost. */
+    void restored() throws IOException;
 
     /**
      * Cuts the log so that it ends at {@code endOffset}, a batch boundary. Everything from there on is gone, and so are the epochs that began

@@ -45,6 +45,12 @@ final class ReplicaWriter implements ReplicaStore {
     }
 
     @Override
+    public UUID loss() {
+        UUID last = log.store().lastLoss();
+        return writer.state().isSuspect(last) ? last : null;
+    }
+
+    @Override
     public EpochHistory epochs() {
         return writer.history().epochs();
     }
@@ -96,7 +102,17 @@ final class ReplicaWriter implements ReplicaStore {
                     log.persistenceId() + ": synced in epoch " + epoch + ", but promised is " + promisedEpoch());
         }
         writer.guard(writer::makeDurable);
-        writer.keep(writer.state().synced(epoch));
+        writer.keep(whole(writer.state().synced(epoch)));
+    }
+
+    @Override
+    public void restored() throws IOException {
+        writer.guard(writer::makeDurable);
+        writer.keep(whole(writer.state()));
+    }
+
+    private ReplicaState whole(ReplicaState state) {
+        return state.wholeSince() == null ? state : state.whole(log.store().lastLoss());
     }
 
     @Override
@@ -106,7 +122,17 @@ final class ReplicaWriter implements ReplicaStore {
         }
         LogHistory after = new LeaderBatches(log.persistenceId(), batches, kind, promisedEpoch())
                 .check(writer.end(), writer.history());
-        writer.guard(() -> writer.store(batches, kind, after));
+        writer.guard(() -> {
+            noteUnflushed();
+            writer.store(batches, kind, after);
+        });
+    }
+
+    /** Before the first entry that is not flushed at once: from now on a power loss makes this copy suspect. Writes something once per log only. */
+    void noteUnflushed() throws IOException {
+        if (writer.state().wholeSince() == null && log.config().flush() == FlushMode.OS) {
+            writer.write(writer.state().whole(log.store().lastLoss()));
+        }
     }
 
     @Override

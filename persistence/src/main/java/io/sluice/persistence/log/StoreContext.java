@@ -1,5 +1,6 @@
 package io.sluice.persistence.log;
 
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -19,6 +20,9 @@ interface StoreContext {
 
     /** A coarse clock, in ms of no particular origin; moves every few seconds. */
     long ticks();
+
+    /** The last power loss that entries which were not flushed may have fallen victim to, see {@link RunMark#loss}. */
+    UUID lastLoss();
 
     /** Takes note of a log that needs a checkpoint. */
     void dirty(FileLog log);

@@ -82,16 +82,6 @@ final class ReplicatedLogStore implements LogStore, SnapshotReplicas {
     }
 
     @Override
-    public boolean mayHaveLostWrites() {
-        return own.mayHaveLostWrites();
-    }
-
-    @Override
-    public void lostWritesSettled() {
-        own.lostWritesSettled();
-    }
-
-    @Override
     public boolean isReplicated(String persistenceId) {
         return snapshots.isReplicated(persistenceId);
     }

@@ -1,9 +1,9 @@
 package io.sluice.persistence.replication;
 
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Collects promises and compares the logs of those who gave them: by synced epoch first and by length second. */
@@ -28,8 +28,13 @@ final class ClaimRound {
         return promises.get(id);
     }
 
+    /** Whether somebody promised of whom this holds. */
+    boolean any(Predicate<ReplicaReply.Promise> holds) {
+        return promises.values().stream().anyMatch(holds);
+    }
+
     /** The most advanced of those that qualify, null if none does. Among equals the own is best: nothing needs to be copied. */
-    ReplicaReply.Promise best(Predicate<ReplicaReply.Promise> qualifies) {
+    private ReplicaReply.Promise best(Predicate<ReplicaReply.Promise> qualifies) {
         ReplicaReply.Promise best = null;
         for (ReplicaReply.Promise promise : promises.values()) {
             if (qualifies.test(promise)) {
@@ -47,12 +52,36 @@ final class ClaimRound {
         return promises.values().stream().mapToLong(ReplicaReply.Promise::logStart).max().orElse(0);
     }
 
-    /** How many of some replicas promised and are no more advanced than {@code most}. */
-    int upTo(ReplicaReply.Promise most, Collection<ReplicaId> members) {
+    /**
+     * The log to adopt, null while promises are missing. It takes a majority of whole replicas, and then it is the most advanced of theirs: what none of
+     * them has was never committed. Where so many are suspect, it takes all, and is the best that is left.
+     *
+     * @param qualifies whose log may be adopted
+     * @param counted the replicas that decide for that log
+     */
+    ReplicaReply.Promise toAdopt(Predicate<ReplicaReply.Promise> qualifies,
+            Function<ReplicaReply.Promise, ReplicaSet> counted) {
+        ReplicaReply.Promise whole = best(qualifies.and(ClaimRound::isWhole));
+        if (whole != null
+                && upTo(whole, counted.apply(whole), ClaimRound::isWhole) >= counted.apply(whole).majority()) {
+            return whole;
+        }
+        ReplicaReply.Promise best = best(qualifies);
+        boolean all = best != null
+                && upTo(best, counted.apply(best), promise -> true) == counted.apply(best).members().size();
+        return all ? best : null;
+    }
+
+    private static boolean isWhole(ReplicaReply.Promise promise) {
+        return !promise.suspect();
+    }
+
+    /** How many of some replicas promised, count, and are no more advanced than {@code most}. */
+    private int upTo(ReplicaReply.Promise most, ReplicaSet replicas, Predicate<ReplicaReply.Promise> counts) {
         int count = 0;
-        for (ReplicaId member : members) {
+        for (ReplicaId member : replicas.members()) {
             ReplicaReply.Promise promise = promises.get(member);
-            if (promise != null && ADVANCE.compare(promise, most) <= 0) {
+            if (promise != null && counts.test(promise) && ADVANCE.compare(promise, most) <= 0) {
                 count++;
             }
         }

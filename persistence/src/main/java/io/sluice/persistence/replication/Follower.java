@@ -1,6 +1,7 @@
 package io.sluice.persistence.replication;
 
 import java.util.ArrayDeque;
+import java.util.UUID;
 
 /**
  * Brings one replica to the end of the leader's log and keeps it there: claim, sync, then entries, several requests under way at once within a window
@@ -36,6 +37,10 @@ final class Follower {
     private long rewoundTo = -1;
     private boolean probing;
     private boolean pumping;
+    /** The power loss that made it suspect, null if it reported none. */
+    private UUID loss;
+    /** Where the log ended when that was heard of: everything before is what it may have lost. */
+    private long restoreTo;
     private long sentAt;
     private long progressAt;
 
@@ -170,6 +175,30 @@ final class Follower {
             rewind();
         }
         pump(now);
+    }
+
+    /** It may lack what it acknowledged. Feeds it like any other, and once it is as far as the log was when it said so first, tells it that. */
+    void onSuspect(ReplicaReply.Suspect suspect, long now) {
+        if (state != State.SYNCING && state != State.STREAMING) {
+            return;
+        }
+        acked = -1;
+        boolean gap = suspect.logEnd() <= position && suspect.logEnd() < next && suspect.logEnd() != rewoundTo;
+        if (!suspect.loss().equals(loss)) {
+            loss = suspect.loss();
+            restoreTo = log.end();
+            rewoundTo = -1;
+            position = suspect.logEnd();
+            rewind();
+        } else if (gap) {
+            rewoundTo = suspect.logEnd();
+            position = suspect.logEnd();
+            rewind();
+        }
+        if (suspect.logEnd() >= restoreTo) {
+            output.send(new ReplicaRequest.Restore(claimant.to(id), loss, restoreTo));
+        }
+        onStored(suspect.logEnd(), now);
     }
 
     /** The shell sent the entries from {@code from} to {@code end}. */

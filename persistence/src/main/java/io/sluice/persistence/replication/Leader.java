@@ -188,6 +188,7 @@ public final class Leader {
                 case ReplicaReply.Ack ack -> follower.onAck(ack.logEnd(), ack.logStart(), now);
                 case ReplicaReply.Stored stored -> follower.onStored(stored.logEnd(), now);
                 case ReplicaReply.Nack nack -> follower.onNack(nack, now);
+                case ReplicaReply.Suspect suspect -> follower.onSuspect(suspect, now);
                 default -> {
                 }
             }

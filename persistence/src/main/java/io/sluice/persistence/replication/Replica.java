@@ -37,6 +37,7 @@ public final class Replica {
             case ReplicaRequest.Sync sync -> sync(sync, store);
             case ReplicaRequest.Append append -> append(append, store);
             case ReplicaRequest.Seal seal -> seal(seal, store);
+            case ReplicaRequest.Restore restore -> restore(restore, store);
             case ReplicaRequest.Read read -> throw new IllegalArgumentException("read first, then confirm");
             case ReplicaRequest.OfSnapshots other -> throw new IllegalArgumentException("not about the log: " + other);
         };
@@ -91,7 +92,8 @@ public final class Replica {
             store.promise(h.epoch(), h.claimant(), claim.configVersion());
         }
         return new ReplicaReply.Promise(h, store.syncedEpoch(), store.epochs(), store.configuration(),
-                store.logStartOffset(), store.begin(), store.logEndOffset(), store.highestSequenceNr());
+                store.logStartOffset(), store.begin(), store.logEndOffset(), store.highestSequenceNr(),
+                store.loss() != null);
     }
 
     private ReplicaReply sync(ReplicaRequest.Sync sync, ReplicaStore store) throws IOException {
@@ -104,7 +106,7 @@ public final class Replica {
             if (store.logEndOffset() < sync.begin().offset()) {
                 store.restartAt(sync.begin(), sync.configuration());
             }
-            return ack(h, store);
+            return acknowledged(h, store);
         }
         cutToCommonPrefix(sync, store);
         return storedOrSynced(h, sync.recoveredEnd(), store);
@@ -130,10 +132,10 @@ public final class Replica {
         long end = store.logEndOffset();
         boolean synced = isSynced(h, store);
         if (synced ? append.from() > end : append.from() != end || !follows(append, store)) {
-            return new ReplicaReply.Nack(h, end, !synced);
+            return synced && store.loss() != null ? acknowledged(h, store) : new ReplicaReply.Nack(h, end, !synced);
         }
         storeWhatIsMissing(append, store);
-        ReplicaReply reply = synced ? ack(h, store) : storedOrSynced(h, append.recoveredEnd(), store);
+        ReplicaReply reply = synced ? acknowledged(h, store) : storedOrSynced(h, append.recoveredEnd(), store);
         if (!(reply instanceof ReplicaReply.Ack)) {
             return reply;
         }
@@ -180,6 +182,27 @@ public final class Replica {
             store.raiseMinConfig(seal.configVersion() + 1);
         }
         return new ReplicaReply.Sealed(h, seal.configVersion());
+    }
+
+    private ReplicaReply restore(ReplicaRequest.Restore restore, ReplicaStore store) throws IOException {
+        ReplicaReply.Header h = from(restore);
+        if (!isPromised(h, store)) {
+            return rejected(h, store);
+        }
+        if (!isSynced(h, store)) {
+            return new ReplicaReply.Nack(h, store.logEndOffset(), true);
+        }
+        if (restore.loss().equals(store.loss()) && store.logEndOffset() >= restore.end()) {
+            store.restored();
+        }
+        return acknowledged(h, store);
+    }
+
+    /** What a synced replica says of its log: a suspect one may lack what it had acknowledged, so it acknowledges nothing. */
+    private static ReplicaReply acknowledged(ReplicaReply.Header h, ReplicaStore store) {
+        return store.loss() == null
+                ? ack(h, store)
+                : new ReplicaReply.Suspect(h, store.logEndOffset(), store.loss());
     }
 
     /** The log is a prefix of the leader's: it is synced as soon as it has everything that the leader recovered. */

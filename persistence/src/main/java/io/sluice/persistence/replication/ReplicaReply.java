@@ -34,9 +34,10 @@ public sealed interface ReplicaReply {
      * @param begin where its oldest batch begins
      * @param logEnd end of its log
      * @param highestSequenceNr highest sequence number in its log
+     * @param suspect whether its log may lack entries that it had acknowledged, because the machine lost power before they were flushed
      */
     record Promise(Header header, int synced, EpochHistory epochs, ConfigurationHistory configuration, long logStart,
-            LogBegin begin, long logEnd, long highestSequenceNr) implements ReplicaReply {}
+            LogBegin begin, long logEnd, long highestSequenceNr, boolean suspect) implements ReplicaReply {}
 
     /**
      * Somebody else has the promise, or the configuration is sealed.
@@ -78,6 +79,14 @@ public sealed interface ReplicaReply {
      * @param needsSync whether a {@link ReplicaRequest.Sync} must come first, because the log may hold what the leader's does not
      */
     record Nack(Header header, long logEnd, boolean needsSync) implements ReplicaReply {}
+
+    /**
+     * The replica's log is synced in this epoch and ends at {@code logEnd}, but may lack entries that it had acknowledged before. Counts for nothing;
+     * send what is missing, and a {@link ReplicaRequest.Restore}.
+     *
+     * @param loss the power loss that may have cost it entries
+     */
+    record Suspect(Header header, long logEnd, UUID loss) implements ReplicaReply {}
 
     /** Claims under the configuration of the request are refused for good. */
     record Sealed(Header header, int configVersion) implements ReplicaReply {}

@@ -70,6 +70,14 @@ public sealed interface ReplicaRequest {
     /** Asks the replica to refuse, for good, claims under configuration {@code configVersion} and below. */
     record Seal(Header header, int configVersion) implements ReplicaRequest {}
 
+    /**
+     * Says how far a suspect replica must be to lack nothing that it had acknowledged in this epoch.
+     *
+     * @param loss the power loss that the replica reported, so that this says nothing of a later one
+     * @param end the end of the leader's log some time after that report
+     */
+    record Restore(Header header, UUID loss, long end) implements ReplicaRequest {}
+
     /** What is about the snapshots of the log's actor, and not about the log. */
     sealed interface OfSnapshots extends ReplicaRequest {
     }

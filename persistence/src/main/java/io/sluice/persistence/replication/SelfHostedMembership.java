@@ -63,13 +63,16 @@ final class SelfHostedMembership implements Membership {
 
     @Override
     public ReplicaReply.Promise best(ClaimRound claims) {
-        ReplicaReply.Promise best = claims.best(p -> !p.configuration().entries().isEmpty());
-        if (best == null) {
+        if (!claims.any(SelfHostedMembership::namesReplicas)) {
             ReplicaReply.Promise own = claims.of(self);
             return bootstrap && own != null && own.logEnd() == 0 ? own : null;
         }
-        ReplicaSet counted = new ReplicaSet(NO_VERSION, ids(best.configuration().replicas()));
-        return claims.upTo(best, counted.members()) >= counted.majority() ? best : null;
+        return claims.toAdopt(SelfHostedMembership::namesReplicas,
+                promise -> new ReplicaSet(NO_VERSION, ids(promise.configuration().replicas())));
+    }
+
+    private static boolean namesReplicas(ReplicaReply.Promise promise) {
+        return !promise.configuration().entries().isEmpty();
     }
 
     @Override

@@ -63,8 +63,7 @@ final class VersionedMembership implements Membership {
 
     @Override
     public ReplicaReply.Promise best(ClaimRound claims) {
-        ReplicaReply.Promise best = claims.best(p -> replicas.members().contains(p.header().source()));
-        return best != null && claims.upTo(best, replicas.members()) >= replicas.majority() ? best : null;
+        return claims.toAdopt(promise -> replicas.members().contains(promise.header().source()), promise -> replicas);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,7 +85,7 @@ class LogRecoveryTest {
             Files.write(file, Arrays.copyOf(whole, length));
             Files.write(log.epochs(), epochs);
             int left = length < second ? 0 : length < third ? 1 : 2;
-            RecoveredLog recovered = LogRecovery.recover(log, 256);
+            RecoveredLog recovered = LogRecovery.recover(log, 256, new UUID(0, 0));
             assertThat(recovered.endOffset()).as("cut to %d bytes", length).isEqualTo(2L * left);
             assertThat(recovered.highestSequenceNr()).isEqualTo(left);
             assertThat(log.sizeInBytes()).isEqualTo(left == 0 ? 0 : left == 1 ? second : third);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,51 +20,43 @@ class RunMarkTest {
 
     @Test
     void onlyTheMachineLosesThePageCache() throws IOException {
-        assertThat(start("a").mayHaveLostWrites()).as("first start").isFalse();
-        assertThat(start("a").mayHaveLostWrites()).as("killed").isFalse();
+        assertThat(start("a").lostPower()).as("first start").isFalse();
+        assertThat(start("a").lostPower()).as("killed").isFalse();
         RunMark again = start("a");
         again.stop();
-        assertThat(start("b").mayHaveLostWrites()).as("stopped, then a reboot").isFalse();
-        assertThat(start("c").mayHaveLostWrites()).as("a reboot while running").isTrue();
+        assertThat(start("b").lostPower()).as("stopped, then a reboot").isFalse();
+        assertThat(start("c").lostPower()).as("a reboot while running").isTrue();
     }
 
     @Test
-    void aLossIsRememberedUntilItIsSettled() throws IOException {
-        start("a");
-        assertThat(start("b").mayHaveLostWrites()).isTrue();
+    void eachLossHasAnIdThatStaysUntilTheNextOne() throws IOException {
+        UUID none = start("a").loss();
+        assertThat(start("a").loss()).isEqualTo(none);
         RunMark again = start("b");
-        assertThat(again.mayHaveLostWrites()).as("killed before anybody acted").isTrue();
+        UUID one = again.loss();
+        assertThat(one).isNotEqualTo(none);
         again.stop();
-        again = start("b");
-        assertThat(again.mayHaveLostWrites()).as("stopped before anybody acted").isTrue();
-        again.settle();
-        assertThat(again.mayHaveLostWrites()).isFalse();
-        assertThat(start("b").mayHaveLostWrites()).isFalse();
+        again = start("c");
+        assertThat(again.lostPower()).isFalse();
+        assertThat(again.loss()).isEqualTo(one);
+        assertThat(start("d").loss()).isNotIn(none, one);
     }
 
     @Test
     void whatCannotBeKnownIsTakenForALoss() throws IOException {
         start("unknown");
-        assertThat(start("unknown").mayHaveLostWrites()).as("no boot id").isTrue();
-        start("a").settle();
+        assertThat(start("unknown").lostPower()).as("no boot id").isTrue();
+        UUID before = start("a").loss();
         Files.writeString(dir.resolve("running"), "nonsense");
-        assertThat(start("a").mayHaveLostWrites()).as("a damaged mark").isTrue();
+        RunMark after = start("a");
+        assertThat(after.lostPower()).as("a damaged mark").isTrue();
+        assertThat(after.loss()).isNotEqualTo(before);
     }
 
     @Test
-    void aStoreReportsIt() throws IOException {
-        LogStoreSettings settings = TestLog.settings(dir);
-        try (FileLogStore store = FileLogStore.open(settings)) {
-            assertThat(store.mayHaveLostWrites()).isFalse();
-        }
-        Files.delete(dir.resolve("stopped"));
-        DurableFiles.write(dir.resolve("running"), "boot-id=another\nmay-have-lost-writes=no\n");
-        try (FileLogStore store = FileLogStore.open(settings)) {
-            assertThat(store.mayHaveLostWrites()).isTrue();
-            store.lostWritesSettled();
-            assertThat(store.mayHaveLostWrites()).isFalse();
-        }
-        FileLogStore.open(settings).close();
+    void aStoreThatStopsLeavesAMark() throws IOException {
+        FileLogStore.open(TestLog.settings(dir)).close();
         assertThat(dir.resolve("stopped")).exists();
+        assertThat(start("another").lostPower()).isFalse();
     }
 }

@@ -43,6 +43,52 @@ class LeaderTest {
     }
 
     @Test
+    void countsNoPromiseOfASuspectReplicaAndAdoptsNothingFromIt() {
+        leader.start(0);
+        leader.onReply(promise(A, 2, 10), 1);
+        leader.onReply(suspectPromise(B, 3, 90), 1);
+        assertThat(output.sent(ReplicaRequest.Sync.class)).isEmpty();
+        leader.onReply(promise(C, 2, 12), 1);
+        assertThat(output.sent(ReplicaRequest.Sync.class)).singleElement()
+                .satisfies(sync -> assertThat(sync.recoveredEnd()).isEqualTo(12));
+    }
+
+    @Test
+    void adoptsTheBestOfAllWhereAMajorityIsSuspect() {
+        leader.start(0);
+        leader.onReply(suspectPromise(A, 3, 10), 1);
+        leader.onReply(promise(B, 2, 90), 1);
+        assertThat(output.sent(ReplicaRequest.Sync.class)).isEmpty();
+        leader.onReply(suspectPromise(C, 3, 11), 1);
+        assertThat(output.sent(ReplicaRequest.Sync.class)).singleElement()
+                .satisfies(sync -> assertThat(sync.recoveredEnd()).isEqualTo(11));
+    }
+
+    @Test
+    void restoresASuspectReplicaToTheEndAsItWasWhenItSaidSo() {
+        activate();
+        leader.ownStored(20, 5);
+        leader.onReply(new ReplicaReply.Ack(from(B), 20, 0), 6);
+        assertThat(leader.inSync(6)).contains(B);
+        UUID loss = new UUID(7, 7);
+        leader.onReply(new ReplicaReply.Suspect(from(B), 14, loss), 7);
+        assertThat(leader.inSync(7)).doesNotContain(B);
+        assertThat(output.entries).extracting(ReplicaRequest.Append::from).last().isEqualTo(14L);
+        leader.ownStored(30, 8);
+        leader.onReply(new ReplicaReply.Suspect(from(B), 19, loss), 9);
+        assertThat(output.sent(ReplicaRequest.Restore.class)).isEmpty();
+        leader.onReply(new ReplicaReply.Suspect(from(B), 25, loss), 10);
+        assertThat(leader.highWatermark()).as("a suspect counts for nothing").isEqualTo(20);
+        assertThat(output.sent(ReplicaRequest.Restore.class)).singleElement().satisfies(restore -> {
+            assertThat(restore.loss()).isEqualTo(loss);
+            assertThat(restore.end()).isEqualTo(20);
+        });
+        leader.onReply(new ReplicaReply.Ack(from(B), 30, 0), 11);
+        assertThat(leader.inSync(11)).contains(B);
+        assertThat(leader.highWatermark()).isEqualTo(30);
+    }
+
+    @Test
     void isActiveOnlyWhenAMajorityIsSynced() {
         recover();
         assertThat(leader.isActive()).isFalse();
@@ -314,9 +360,17 @@ class LeaderTest {
     }
 
     private static ReplicaReply promise(ReplicaId source, int synced, long logEnd) {
+        return promise(source, synced, logEnd, false);
+    }
+
+    private static ReplicaReply suspectPromise(ReplicaId source, int synced, long logEnd) {
+        return promise(source, synced, logEnd, true);
+    }
+
+    private static ReplicaReply promise(ReplicaId source, int synced, long logEnd, boolean suspect) {
         return new ReplicaReply.Promise(from(source), synced, HISTORY, ConfigurationHistory.EMPTY, 0,
                 new LogBegin(0, 0), logEnd,
-                logEnd);
+                logEnd, suspect);
     }
 
     private static final class Recorder implements LeaderOutput {

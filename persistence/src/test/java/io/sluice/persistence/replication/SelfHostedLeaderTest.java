@@ -184,7 +184,7 @@ class SelfHostedLeaderTest {
                 : ConfigurationHistory.EMPTY.with(new ConfigurationEntry(0, disks(replicas)));
         EpochHistory epochs = logEnd == 0 ? EpochHistory.EMPTY : EpochHistory.EMPTY.with(0, 0);
         return new ReplicaReply.Promise(from(source), synced, epochs, configuration, 0, new LogBegin(0, 0), logEnd,
-                logEnd);
+                logEnd, false);
     }
 
     private static final class Recorder implements LeaderOutput {

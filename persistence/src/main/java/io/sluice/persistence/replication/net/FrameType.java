@@ -10,8 +10,9 @@ enum FrameType {
     REFUSED(3),
     /** Says only that the sender is alive. */
     ALIVE(4), CLAIM(16), READ(17), SYNC(18), APPEND(19), SEAL(20), PUT_SNAPSHOT(21), DROP_SNAPSHOTS(22), FIND_SNAPSHOT(
-            23), PROMISE(32), REJECT(33), ENTRIES(34), ACK(
-                    35), NACK(36), SEALED(37), STORED(38), SNAPSHOT_STORED(39), SNAPSHOT(40), NO_SNAPSHOT(41);
+            23), RESTORE(24), PROMISE(32), REJECT(33), ENTRIES(34), ACK(
+                    35), NACK(36), SEALED(
+                            37), STORED(38), SNAPSHOT_STORED(39), SNAPSHOT(40), NO_SNAPSHOT(41), SUSPECT(42);
 
     private static final FrameType[] BY_CODE = new FrameType[64];
 

@@ -6,7 +6,7 @@ import io.sluice.persistence.replication.ReplicaId;
 
 /** How two nodes make sure that they mean each other: hello by who connected, welcome or a refusal by the other. */
 final class Handshake {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     /** No frame of a handshake is longer. */
     static final int BYTES_MAX = 4096;
 

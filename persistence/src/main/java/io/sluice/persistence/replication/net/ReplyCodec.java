@@ -15,6 +15,7 @@ import io.sluice.persistence.replication.ReplicaReply.Sealed;
 import io.sluice.persistence.replication.ReplicaReply.Snapshot;
 import io.sluice.persistence.replication.ReplicaReply.SnapshotStored;
 import io.sluice.persistence.replication.ReplicaReply.Stored;
+import io.sluice.persistence.replication.ReplicaReply.Suspect;
 
 /** The bytes of {@link ReplicaReply}s. */
 final class ReplyCodec {
@@ -32,7 +33,7 @@ final class ReplyCodec {
             case Promise promise -> begin(FrameType.PROMISE, reply, to).int32(promise.synced())
                     .epochs(promise.epochs()).configuration(promise.configuration()).int64(promise.logStart())
                     .int64(promise.begin().offset()).int64(promise.begin().sequenceNr())
-                    .int64(promise.logEnd()).int64(promise.highestSequenceNr()).end(0);
+                    .int64(promise.logEnd()).int64(promise.highestSequenceNr()).bool(promise.suspect()).end(0);
             case Reject reject -> begin(FrameType.REJECT, reply, to).int32(reject.promisedEpoch())
                     .int32(reject.minConfig()).bool(reject.sealed()).end(0);
             case Entries entries ->
@@ -41,6 +42,8 @@ final class ReplyCodec {
             case Ack ack ->
                 begin(FrameType.ACK, reply, to).int64(ack.logEnd()).int64(ack.logStart()).end(0);
             case Nack nack -> begin(FrameType.NACK, reply, to).int64(nack.logEnd()).bool(nack.needsSync()).end(0);
+            case Suspect suspect ->
+                begin(FrameType.SUSPECT, reply, to).int64(suspect.logEnd()).uuid(suspect.loss()).end(0);
             case Sealed sealed -> begin(FrameType.SEALED, reply, to).int32(sealed.configVersion()).end(0);
             case SnapshotStored stored ->
                 begin(FrameType.SNAPSHOT_STORED, reply, to).snapshotName(stored.name()).end(0);
@@ -64,12 +67,13 @@ final class ReplyCodec {
     static ReplicaReply decode(FrameType type, FrameReader from) throws MalformedFrameException {
         ReplicaReply reply = switch (type) {
             case PROMISE -> new Promise(header(from), from.int32(), from.epochs(), from.configuration(), from.int64(),
-                    new LogBegin(from.int64(), from.int64()), from.int64(), from.int64());
+                    new LogBegin(from.int64(), from.int64()), from.int64(), from.int64(), from.bool());
             case REJECT -> new Reject(header(from), from.int32(), from.int32(), from.bool());
             case ENTRIES -> new Entries(header(from), from.int64(), from.kind(), from.rest());
             case STORED -> new Stored(header(from), from.int64());
             case ACK -> new Ack(header(from), from.int64(), from.int64());
             case NACK -> new Nack(header(from), from.int64(), from.bool());
+            case SUSPECT -> new Suspect(header(from), from.int64(), from.uuid());
             case SEALED -> new Sealed(header(from), from.int32());
             case SNAPSHOT_STORED -> new SnapshotStored(header(from), from.snapshotName());
             case SNAPSHOT -> new Snapshot(header(from), from.snapshotName(), from.rest());

@@ -11,6 +11,7 @@ import io.sluice.persistence.replication.ReplicaRequest.FindSnapshot;
 import io.sluice.persistence.replication.ReplicaRequest.Header;
 import io.sluice.persistence.replication.ReplicaRequest.PutSnapshot;
 import io.sluice.persistence.replication.ReplicaRequest.Read;
+import io.sluice.persistence.replication.ReplicaRequest.Restore;
 import io.sluice.persistence.replication.ReplicaRequest.Seal;
 import io.sluice.persistence.replication.ReplicaRequest.Sync;
 
@@ -36,6 +37,8 @@ final class RequestCodec {
                     .int32(append.previousEpoch()).int64(append.recoveredEnd())
                     .int64(append.highWatermark()).int64(append.logStart()).kind(append.kind()).end(batchesLength);
             case Seal seal -> begin(FrameType.SEAL, request, to).int32(seal.configVersion()).end(0);
+            case Restore restore ->
+                begin(FrameType.RESTORE, request, to).uuid(restore.loss()).int64(restore.end()).end(0);
             case PutSnapshot put ->
                 begin(FrameType.PUT_SNAPSHOT, request, to).snapshotName(put.name()).end(batchesLength);
             case DropSnapshots drop ->
@@ -65,6 +68,7 @@ final class RequestCodec {
             case APPEND -> new Append(header(from), from.int64(), from.int32(), from.int64(), from.int64(),
                     from.int64(), from.kind(), from.rest());
             case SEAL -> new Seal(header(from), from.int32());
+            case RESTORE -> new Restore(header(from), from.uuid(), from.int64());
             case PUT_SNAPSHOT -> new PutSnapshot(header(from), from.snapshotName(), from.rest());
             case DROP_SNAPSHOTS -> new DropSnapshots(header(from), from.snapshotRange());
             case FIND_SNAPSHOT -> new FindSnapshot(header(from), from.snapshotRange());

@@ -41,6 +41,7 @@ final class Messages {
                 new ReplicaRequest.Append(header, random.nextLong(), random.nextInt(), random.nextLong(),
                         random.nextLong(), random.nextLong(), kind(random, batches), batches),
                 new ReplicaRequest.Seal(header, random.nextInt()),
+                new ReplicaRequest.Restore(header, uuid(random), random.nextLong()),
                 new ReplicaRequest.PutSnapshot(header, snapshot(random), batches(random)),
                 new ReplicaRequest.DropSnapshots(header, range(random)),
                 new ReplicaRequest.FindSnapshot(header, range(random)));
@@ -56,12 +57,14 @@ final class Messages {
         ByteBuffer batches = batches(random);
         return List.of(
                 new ReplicaReply.Promise(header, random.nextInt(), epochs(random), configuration(random),
-                        random.nextLong(), begin(random), random.nextLong(), random.nextLong()),
+                        random.nextLong(), begin(random), random.nextLong(), random.nextLong(),
+                        random.nextBoolean()),
                 new ReplicaReply.Reject(header, random.nextInt(), random.nextInt(), random.nextBoolean()),
                 new ReplicaReply.Entries(header, random.nextLong(), kind(random, batches), batches),
                 new ReplicaReply.Stored(header, random.nextLong()),
                 new ReplicaReply.Ack(header, random.nextLong(), random.nextLong()),
                 new ReplicaReply.Nack(header, random.nextLong(), random.nextBoolean()),
+                new ReplicaReply.Suspect(header, random.nextLong(), uuid(random)),
                 new ReplicaReply.Sealed(header, random.nextInt()),
                 new ReplicaReply.SnapshotStored(header, snapshot(random)),
                 new ReplicaReply.Snapshot(header, snapshot(random), batches(random)),

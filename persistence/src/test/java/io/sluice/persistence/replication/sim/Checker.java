@@ -25,6 +25,7 @@ final class Checker {
 
     private final Map<Place, Written> written = new HashMap<>();
     private final TreeMap<Long, Entry> committed = new TreeMap<>();
+    private long committedEnd;
     /** Where the committed part ended when a leader of that epoch committed last. */
     private final TreeMap<Integer, Long> committedIn = new TreeMap<>();
     private final Map<Integer, UUID> active = new HashMap<>();
@@ -37,7 +38,7 @@ final class Checker {
     }
 
     long committedEnd() {
-        return committed.isEmpty() ? 0 : committed.lastEntry().getValue().end();
+        return committedEnd;
     }
 
     /** Log matching: the same epoch at the same offset means the same entry, and the same entry before it. */
@@ -77,6 +78,7 @@ final class Checker {
                 committed.putIfAbsent(e.base(), e);
             }
         }
+        committedEnd = Math.max(committedEnd, end);
         committedIn.merge(epoch, end, Math::max);
         higher.forEach((otherEpoch, otherLog) -> {
             long otherEnd = otherLog.isEmpty() ? -1 : otherLog.getLast().end();
@@ -85,6 +87,13 @@ final class Checker {
                     epoch, end, otherEpoch, otherEnd);
             matchesCommitted("active log of epoch " + otherEpoch, otherLog, Long.MAX_VALUE, end);
         });
+    }
+
+    /** What was committed so far may be lost. Logs must match all the same. */
+    void everythingMayBeLost() {
+        committed.clear();
+        committedEnd = 0;
+        committedIn.clear();
     }
 
     void followerHighWatermark(String store, List<Entry> log, long end) {

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/** A disk: promises are durable at once; the log only once flushed. A crash keeps any prefix of the changes since the last flush. */
+/**
+ * A disk: promises are durable at once; the log only once flushed. A crash or a power loss keeps any prefix of the changes since the last flush.
+ */
 final class MemoryStore implements ReplicaStore {
 
     /** The log after some change; {@code deletedTo} is the sequence number before the oldest entry. */
@@ -39,6 +41,7 @@ final class MemoryStore implements ReplicaStore {
     private UUID syncedBy;
     private int minConfig;
     private int claimedConfig = -1;
+    private UUID loss;
     private long highWatermark;
 
     MemoryStore(Checker checker, String name) {
@@ -72,6 +75,17 @@ final class MemoryStore implements ReplicaStore {
             promisedEpoch = synced;
             promisedTo = syncedBy;
         }
+    }
+
+    /** The process dies; the page cache stays. */
+    void kill() {
+        highWatermark = 0;
+    }
+
+    /** The machine goes down with its page cache. Promises were flushed. */
+    void losePower(SplittableRandom random, UUID id) {
+        crash(random, false);
+        loss = id;
     }
 
     private void change(List<Entry> entries, long start, long deletedTo, EpochHistory epochs,
@@ -151,6 +165,11 @@ final class MemoryStore implements ReplicaStore {
     }
 
     @Override
+    public UUID loss() {
+        return loss;
+    }
+
+    @Override
     public EpochHistory epochs() {
         return current.epochs;
     }
@@ -198,6 +217,13 @@ final class MemoryStore implements ReplicaStore {
         flushed(current.version);
         synced = epoch;
         syncedBy = promisedTo;
+        loss = null;
+    }
+
+    @Override
+    public void restored() {
+        flushed(current.version);
+        loss = null;
     }
 
     @Override

@@ -17,7 +17,7 @@ enum Mutation implements Faults {
             return reply instanceof ReplicaReply.Promise p && p.synced() < p.header().epoch()
                     ? new ReplicaReply.Promise(p.header(), 0, p.epochs(), p.configuration(), p.logStart(),
                             p.begin(), p.logEnd(),
-                            p.highestSequenceNr())
+                            p.highestSequenceNr(), p.suspect())
                     : reply;
         }
     },

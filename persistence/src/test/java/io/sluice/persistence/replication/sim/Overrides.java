@@ -43,6 +43,11 @@ class Overrides implements ReplicaStore {
     }
 
     @Override
+    public UUID loss() {
+        return store.loss();
+    }
+
+    @Override
     public EpochHistory epochs() {
         return store.epochs();
     }
@@ -85,6 +90,11 @@ class Overrides implements ReplicaStore {
     @Override
     public void synced(int epoch) throws IOException {
         store.synced(epoch);
+    }
+
+    @Override
+    public void restored() throws IOException {
+        store.restored();
     }
 
     @Override

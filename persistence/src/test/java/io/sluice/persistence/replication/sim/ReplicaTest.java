@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class ReplicaTest {
     private static final ReplicaId SELF = new ReplicaId("disk");
     private static final UUID ONE = new UUID(0, 1);
+    private static final UUID LOSS = new UUID(0, 3);
     private static final UUID OTHER = new UUID(0, 2);
     private static final EpochHistory TEN_IN_EPOCH_1 = EpochHistory.EMPTY.with(1, 0);
 
@@ -99,6 +100,38 @@ class ReplicaTest {
         MemoryStore fresh = new MemoryStore(new Checker(), "fresh");
         assertThat(replica.retire(3, fresh)).isTrue();
         assertThat(fresh.minConfig()).isZero();
+    }
+
+    @Test
+    void aSuspectCopyAcknowledgesNothingUntilItHasWhatTheLeaderHadAfterTheLoss() throws IOException {
+        store.losePower(new SplittableRandom(1), LOSS);
+        long left = store.logEndOffset();
+        assertThat(append(1, ONE, 10, 1, 0, 0, 1)).as("a gap").isEqualTo(suspect(left));
+        assertThat(restore(OTHER, left)).as("of another loss").isEqualTo(suspect(left));
+        assertThat(restore(LOSS, left + 1)).as("too short").isEqualTo(suspect(left));
+        assertThat(append(1, ONE, left, 1, 0, 0, 1)).isEqualTo(suspect(left + 1));
+        assertThat(sync(1, ONE, TEN_IN_EPOCH_1, 0, 0)).isEqualTo(suspect(left + 1));
+        assertThat(restore(LOSS, left + 1)).isInstanceOf(ReplicaReply.Ack.class);
+        assertThat(append(1, ONE, left + 1, 1, 0, 0, 1)).isInstanceOf(ReplicaReply.Ack.class);
+    }
+
+    @Test
+    void aSuspectCopySaysSoWhenItPromisesAndIsSuspectNoMoreOnceItIsSyncedInThatEpoch() throws IOException {
+        store.losePower(new SplittableRandom(1), LOSS);
+        assertThat(claim(2, OTHER, 0)).isInstanceOfSatisfying(ReplicaReply.Promise.class,
+                promise -> assertThat(promise.suspect()).isTrue());
+        assertThat(sync(2, OTHER, EpochHistory.EMPTY, 0, 0)).isInstanceOf(ReplicaReply.Ack.class);
+        assertThat(claim(2, OTHER, 0)).isInstanceOfSatisfying(ReplicaReply.Promise.class,
+                promise -> assertThat(promise.suspect()).isFalse());
+    }
+
+    private static ReplicaReply suspect(long logEnd) {
+        return new ReplicaReply.Suspect(new ReplicaReply.Header("log", 1, ONE, SELF), logEnd, LOSS);
+    }
+
+    private ReplicaReply restore(UUID loss, long end) throws IOException {
+        return replica.handle(
+                new ReplicaRequest.Restore(new ReplicaRequest.Header("log", 1, ONE, SELF), loss, end), store);
     }
 
     @Test

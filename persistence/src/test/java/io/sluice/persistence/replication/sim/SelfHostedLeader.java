@@ -21,7 +21,7 @@ final class SelfHostedLeader extends SimLeader {
     void onReply(ReplicaReply reply) {
         super.onReply(reply instanceof ReplicaReply.Promise p
                 ? new ReplicaReply.Promise(p.header(), p.synced(), p.epochs(), believed(p), p.logStart(),
-                        p.begin(), p.logEnd(), p.highestSequenceNr())
+                        p.begin(), p.logEnd(), p.highestSequenceNr(), p.suspect())
                 : reply);
     }
 

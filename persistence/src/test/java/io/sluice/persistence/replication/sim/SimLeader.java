@@ -191,7 +191,11 @@ class SimLeader implements LeaderOutput {
 
     @Override
     public void compareAndSet(ReplicaSet next) {
-        world.compareAndSet(node, next, inForce -> leader.configuration(inForce, world.now()));
+        world.compareAndSet(node, next, inForce -> {
+            if (node.leaders().contains(this)) { // not after a crash
+                leader.configuration(inForce, world.now());
+            }
+        });
         if (world.rules.trustsUnconfirmed()) {
             node.later(0, () -> leader.configuration(next, world.now()));
         }

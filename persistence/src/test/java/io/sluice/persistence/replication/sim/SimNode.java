@@ -59,8 +59,12 @@ final class SimNode {
         });
     }
 
-    /** Happens when the disk has everything that was changed up to now. */
+    /** Happens when the disk has everything that was changed up to now, as the flush mode demands. */
     void flushed(Runnable action) {
+        if (world.leavesFlushingToOs()) {
+            later(world.random.nextInt(diskDelay), action);
+            return;
+        }
         long version = store.version();
         MemoryStore disk = store;
         later(world.random.nextInt(diskDelay), () -> {
@@ -178,8 +182,20 @@ final class SimNode {
             life++;
             leaders.clear();
             highestEpoch = -1;
-            store.crash(world.random, world.rules.forgetsPromise());
+            world.crashed(store);
         }
+    }
+
+    /** The machine goes down, whether the process is up or not. */
+    void losePower() {
+        crash();
+        world.trace("{} loses power", id);
+        store.losePower(world.random, world.newIncarnation());
+    }
+
+    /** Whether its copy may lack what it acknowledged. */
+    boolean isSuspect() {
+        return store.loss() != null;
     }
 
     void restart() {

@@ -52,6 +52,8 @@ class Simulation {
     private long values;
     private long acknowledgedEnd;
     private int disks;
+    /** How often all machines went down at once, and with them what was under way. */
+    private int outages;
     private boolean faulty = true;
     private ReplicaSet configuration;
 
@@ -105,6 +107,16 @@ class Simulation {
             }
         }
         now = Math.max(now, time);
+    }
+
+    /** Whether replicas answer before their disks have what they answer for, as with flush = os. */
+    boolean leavesFlushingToOs() {
+        return false;
+    }
+
+    /** A process died. */
+    void crashed(MemoryStore disk) {
+        disk.crash(random, rules.forgetsPromise());
     }
 
     /** When things begin to go wrong. */
@@ -178,6 +190,7 @@ class Simulation {
         if (faulty && random.nextDouble() < loss) {
             return;
         }
+        int sentAfter = outages;
         int copies = faulty && random.nextDouble() < duplication ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             long delay = 1L + random.nextInt(maxDelay);
@@ -185,7 +198,7 @@ class Simulation {
                 delay += random.nextInt(1500);
             }
             later(delay, () -> {
-                if (!cut[from.index()][to.index()]) {
+                if (!cut[from.index()][to.index()] && sentAfter == outages) {
                     arrival.run();
                 }
             });
@@ -398,6 +411,14 @@ class Simulation {
 
     void acknowledged(long end) {
         acknowledgedEnd = Math.max(acknowledgedEnd, end);
+    }
+
+    /** All machines lost their power: nothing need be there any more that was committed so far, and nothing is under way. */
+    void outage() {
+        trace("outage");
+        outages++;
+        acknowledgedEnd = 0;
+        checker.everythingMayBeLost();
     }
 
     @Override

@@ -1,0 +1,53 @@
+package io.sluice.persistence.replication.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PowerLossSimulationTest {
+    private static final boolean LONG = Boolean.getBoolean("sluice.long");
+
+    @Test
+    void noPowerLossBreaksAnInvariantOrKeepsTheLogFromComingToRest() {
+        for (long seed = 0; seed < (LONG ? 100_000 : 400); seed++) {
+            run(seed);
+        }
+    }
+
+    /** {@code -Dsluice.seed=n} runs one seed again. */
+    @Test
+    @EnabledIfSystemProperty(named = "sluice.seed", matches = "\\d+")
+    void oneSeed() {
+        run(Long.getLong("sluice.seed"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBrokenRuleIsFound(PowerLossMutation mutation) {
+        assertThat(firstViolation(mutation)).as("no seed shows it").isGreaterThanOrEqualTo(0);
+    }
+
+    private static int firstViolation(Faults mutation) {
+        for (int seed = 0; seed < 10_000; seed++) {
+            try {
+                new PowerLossSimulation(seed, mutation).runFaults();
+            } catch (Checker.Violation e) {
+                return seed;
+            }
+        }
+        return -1;
+    }
+
+    private static void run(long seed) {
+        Simulation simulation = new PowerLossSimulation(seed, Faults.NONE);
+        try {
+            simulation.run();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(
+                    "seed " + seed + ": " + e + "\nthe last steps were\n" + simulation.lastSteps(), e);
+        }
+    }
+}
