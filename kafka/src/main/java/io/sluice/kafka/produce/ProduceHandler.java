@@ -12,6 +12,7 @@ import io.sluice.kafka.routing.PartitionLookup;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
@@ -64,11 +65,20 @@ final class ProduceHandler implements ApiHandler {
                 answer.run();
             }
         }, Math.max(request.timeoutMs(), TIMEOUT_MS_MIN), TimeUnit.MILLISECONDS);
-        round.settled().whenComplete((done, failure) -> context.eventLoop().execute(() -> {
+        round.settled().whenComplete((done, failure) -> onLoop(context, () -> {
             timer.cancel(false);
             answer.run();
         }));
         return response;
+    }
+
+    /** Runs a task on the event loop, or here if the server has stopped meanwhile: the answer, which nobody hears then, ends the use of the frame. */
+    private static void onLoop(RequestContext context, Runnable task) {
+        try {
+            context.eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
     }
 
     private ProduceRound append(short version, ProduceRequestData request) {

@@ -8,7 +8,6 @@ import io.sluice.kafka.fakes.DataRig;
 import io.sluice.kafka.fakes.WireClient;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
@@ -25,6 +24,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,6 +141,22 @@ class ProduceTest {
         assertThat(call(LATEST, DataRig.produce(topic, 0, 1, good())).baseOffset()).isEqualTo(1);
         client.send(ApiKeys.PRODUCE, LATEST, 1, DataRig.produce(topic, 9, 0, good()));
         assertThat(client.receive()).isNull();
+    }
+
+    @Test
+    void shouldFreeTheFrameOfAnAppendThatOutlivesTheServer() {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        rig.partitions.appendGate = gate;
+        client.send(ApiKeys.PRODUCE, LATEST, 1, DataRig.produce(topic, 0, 1, good()));
+        await().until(() -> rig.server.requestBytesInFlight() > 0);
+        client.close();
+        await().until(() -> rig.server.connectionCount() == 0);
+        rig.server.close();
+        assertThat(rig.server.requestBytesInFlight()).as("the append may still read it").isPositive();
+
+        gate.complete(null);
+
+        await().untilAsserted(() -> assertThat(rig.server.requestBytesInFlight()).isZero());
     }
 
     @Test
