@@ -84,11 +84,14 @@ public final class ImageReplicaSets implements ReplicaSets {
         Optional<List<Integer>> nodes(List<ReplicaId> disks) {
             List<Integer> ids = new ArrayList<>(disks.size());
             for (ReplicaId disk : disks) {
-                image.nodes().values().stream().filter(node -> node.diskId().equals(disk.diskId())).findFirst()
-                        .ifPresent(node -> ids.add(node.id()));
+                node(image, disk).ifPresent(node -> ids.add(node.id()));
             }
             return ids.size() == disks.size() ? Optional.of(ids) : Optional.empty();
         }
+    }
+
+    private static Optional<NodeImage> node(ClusterImage image, ReplicaId disk) {
+        return image.nodes().values().stream().filter(node -> node.diskId().equals(disk.diskId())).findFirst();
     }
 
     private Optional<Found> find(PartitionRef ref) {
@@ -137,6 +140,13 @@ public final class ImageReplicaSets implements ReplicaSets {
         return PartitionRef.ofPersistenceId(log).flatMap(this::find)
                 .filter(found -> found.topic().replicasAndTarget(found.partition()).contains(found.image().selfId()))
                 .isPresent();
+    }
+
+    @Override
+    public String nameOf(ReplicaId replica) {
+        Controller known = controller.get();
+        return (known == null ? Optional.<NodeImage>empty() : node(known.image(), replica))
+                .map(node -> "node " + node.id()).orElseGet(() -> ReplicaSets.super.nameOf(replica));
     }
 
     @Override

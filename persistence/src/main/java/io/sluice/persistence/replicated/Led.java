@@ -454,8 +454,7 @@ final class Led implements LeaderOutput {
             failed.forEach(each -> each.completeExceptionally(fenced()));
             switch (reason) {
                 case SEALED -> endUnfinishedChange(counted);
-                case UNAVAILABLE -> claim.completeExceptionally(
-                        new UnavailableException("too few replicas of log " + logId() + " answer to lead it"));
+                case UNAVAILABLE -> claim.completeExceptionally(unavailable());
                 case FENCED, CONFIGURATION_CHANGED, REPLICA_RETURNS, REMOVED -> claim.completeExceptionally(fenced());
             }
         });
@@ -474,6 +473,10 @@ final class Led implements LeaderOutput {
                     claim.completeExceptionally(new UnavailableException("the replicas of log " + logId()
                             + " were being changed from version " + counted.version() + ": claim it again"));
                 });
+    }
+
+    private synchronized UnavailableException unavailable() {
+        return new UnavailableException(leader.shortage().toMessage(logId(), sets::nameOf));
     }
 
     private FencedException fenced() {

@@ -1,6 +1,7 @@
 package io.sluice.persistence.replicated;
 
 import io.sluice.persistence.log.LogConfig;
+import io.sluice.persistence.replication.ReplicaId;
 import io.sluice.persistence.replication.ReplicaSet;
 import io.sluice.persistence.replication.Replicas;
 import java.util.Optional;
@@ -23,6 +24,11 @@ public interface ReplicaSets {
     /** The settings of a log, to be kept by each of its replicas; empty if it has none of its own. Asked whenever a leader begins its term. */
     default Optional<LogConfig> config(String log) {
         return Optional.empty();
+    }
+
+    /** What people call a replica in messages, such as its node. */
+    default String nameOf(ReplicaId replica) {
+        return "replica " + replica;
     }
 
     /** Whether this node may keep a copy of a log now: it or its topic is known. What another node sends for others is ignored. Asked where a copy may be made. */

@@ -1,7 +1,9 @@
 package io.sluice.persistence.replication;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -31,6 +33,15 @@ final class ClaimRound {
     /** Whether somebody promised of whom this holds. */
     boolean any(Predicate<ReplicaReply.Promise> holds) {
         return promises.values().stream().anyMatch(holds);
+    }
+
+    /** Which of some replicas gave no promise, and whether enough did that the suspect ones among them are the reason to wait. */
+    Shortage shortage(Collection<ReplicaId> replicas) {
+        List<ReplicaId> missing = replicas.stream().filter(replica -> !promises.containsKey(replica)).toList();
+        int suspect = (int) replicas.stream().map(promises::get)
+                .filter(promise -> promise != null && promise.suspect()).count();
+        int answered = replicas.size() - missing.size();
+        return new Shortage(replicas.size(), missing, answered > replicas.size() / 2 ? suspect : 0);
     }
 
     /** The most advanced of those that qualify, null if none does. Among equals the own is best: nothing needs to be copied. */

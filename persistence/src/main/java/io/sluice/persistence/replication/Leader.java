@@ -118,6 +118,19 @@ public final class Leader {
         return follower == null ? OptionalLong.empty() : OptionalLong.of(id.equals(self) ? 0 : follower.remaining());
     }
 
+    /** Why the leader is not active yet, or was not when it stopped as {@link StopReason#UNAVAILABLE}. */
+    public Shortage shortage() {
+        List<ReplicaId> counted = replicas().members();
+        if (log != null) {
+            return new Shortage(counted.size(), counted.stream().filter(id -> acked(id) < log.recoveredEnd()).toList(),
+                    0);
+        }
+        if (recovery != null) {
+            return new Shortage(counted.size(), List.of(recovery.waitsFor()), 0);
+        }
+        return claims.shortage(counted.isEmpty() ? membership.followed() : counted);
+    }
+
     /** A replica answered, perhaps late, twice, or to a leader before this one. */
     public void onReply(ReplicaReply reply, long now) {
         Follower follower = phase != Phase.STOPPED && claimant.isAnsweredBy(reply.header())

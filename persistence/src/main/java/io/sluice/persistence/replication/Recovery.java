@@ -91,6 +91,11 @@ final class Recovery {
         return true;
     }
 
+    /** Who has not answered yet: the one to copy from, or the own replica. */
+    ReplicaId waitsFor() {
+        return request.header().target();
+    }
+
     private void ask(State next, ReplicaRequest what, long now) {
         state = next;
         request = what;

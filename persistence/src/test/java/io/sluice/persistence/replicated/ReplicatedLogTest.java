@@ -86,7 +86,8 @@ class ReplicatedLogTest extends OnThreeNodes {
         nodes.stop(1);
         nodes.stop(2);
 
-        assertThatThrownBy(() -> lead(0)).hasCauseInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> lead(0)).hasCauseInstanceOf(UnavailableException.class)
+                .hasMessageContaining("answer to lead it, 1 of 3; waits for replica ");
     }
 
     @Test

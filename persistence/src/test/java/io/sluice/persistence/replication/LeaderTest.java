@@ -65,6 +65,37 @@ class LeaderTest {
     }
 
     @Test
+    void saysWhoHasNotPromised() {
+        leader.start(0);
+        leader.onReply(suspectPromise(A, 3, 10), 1);
+        assertThat(shortage()).isEqualTo("too few replicas of log l answer to lead it, 1 of 3; waits for b, c");
+        leader.onReply(promise(B, 3, 10), 1);
+        leader.tick(10_000);
+        assertThat(output.events).containsExactly("stopped UNAVAILABLE 5");
+        assertThat(shortage()).isEqualTo("log l: 2 of 3 replicas answer, but 1 of them may have lost records when the"
+                + " machine went down; waits for c");
+    }
+
+    @Test
+    void saysWhoDoesNotGoOnAfterItsPromise() {
+        leader.start(0);
+        leader.onReply(promise(A, 3, 10), 1);
+        leader.onReply(promise(B, 3, 20), 1);
+        leader.onReply(new ReplicaReply.Stored(from(A), 10), 2);
+        assertThat(leader.shortage().missing()).as("to copy from").containsExactly(B);
+    }
+
+    @Test
+    void saysWhoIsNotSyncedYet() {
+        recover();
+        assertThat(shortage()).isEqualTo("too few replicas of log l answer to lead it, 1 of 3; waits for b, c");
+    }
+
+    private String shortage() {
+        return leader.shortage().toMessage("l", ReplicaId::diskId);
+    }
+
+    @Test
     void restoresASuspectReplicaToTheEndAsItWasWhenItSaidSo() {
         activate();
         leader.ownStored(20, 5);
