@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 
@@ -17,7 +15,6 @@ final class ActiveSegment {
     private final FileLog log;
     private Segment segment;
     private SegmentIndex index;
-    private FileChannel out;
     private long bornMs;
     /** Bytes in the file. */
     private long written;
@@ -67,7 +64,7 @@ final class ActiveSegment {
     /** Begins a new segment. */
     Segment begin(SegmentName name) throws IOException {
         Segment fresh = new Segment(log.directory(), name, 0);
-        open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Files.createFile(fresh.file());
         nameUnsynced = true;
         index = new SegmentIndex(log.store().settings().indexIntervalBytes());
         fresh.index(index);
@@ -101,7 +98,7 @@ final class ActiveSegment {
 
     /** Gathers one batch. */
     void add(ByteBuffer batch, long firstSequenceNr) throws IOException {
-        ensureOpen();
+        ensureIndex();
         index.add(Append.baseOffset(batch), firstSequenceNr, size(), Append.maxTimestamp(batch));
         gather(batch.duplicate(), null);
     }
@@ -109,7 +106,7 @@ final class ActiveSegment {
     /** Gathers one of several batches in a buffer; neighbours are written as one. */
     @SuppressWarnings("ReferenceEquality") // two buffers with the same bytes are not neighbours
     void add(ByteBuffer batches, int at, BatchHeader head, long firstSequenceNr) throws IOException {
-        ensureOpen();
+        ensureIndex();
         index.add(head.baseOffset(), firstSequenceNr, size(), head.maxTimestamp());
         int end = at + head.sizeInBytes();
         if (run == batches && count > 0 && gathered[count - 1].limit() == at) {
@@ -144,20 +141,10 @@ final class ActiveSegment {
         }
     }
 
-    private void ensureOpen() throws IOException {
-        if (out != null) {
-            return;
-        }
+    private void ensureIndex() throws IOException {
         if (index == null) {
             index = log.indexOf(segment, written);
         }
-        open(segment, StandardOpenOption.WRITE);
-        out.position(written);
-    }
-
-    private void open(Segment s, OpenOption... how) throws IOException {
-        out = FileChannel.open(s.file(), how);
-        log.directory().files().opened();
     }
 
     private void write() throws IOException {
@@ -165,6 +152,19 @@ final class ActiveSegment {
             return;
         }
         unsynced = true;
+        FileChannel out = segment.forWriting().acquire();
+        try {
+            writeTo(out.position(written));
+        } finally {
+            segment.forWriting().release();
+        }
+        written += gatheredBytes;
+        gatheredBytes = 0;
+        count = 0;
+        run = null;
+    }
+
+    private void writeTo(FileChannel out) throws IOException {
         long left = gatheredBytes;
         int from = 0;
         while (left > 0) {
@@ -173,21 +173,13 @@ final class ActiveSegment {
                 gathered[from++] = null;
             }
         }
-        written += gatheredBytes;
-        gatheredBytes = 0;
-        count = 0;
-        run = null;
     }
 
     /** Writes what was gathered, and syncs it if the mode asks for that. */
     void flush(FlushMode mode) throws IOException {
         write();
         if (unsynced && mode == FlushMode.COMMIT) {
-            if (out != null) {
-                out.force(false);
-            } else {
-                segment.sync();
-            }
+            sync();
             if (nameUnsynced) {
                 DurableFiles.syncDirectory(log.directory().path());
                 nameUnsynced = false;
@@ -195,6 +187,15 @@ final class ActiveSegment {
             unsynced = false;
         }
         good = written;
+    }
+
+    private void sync() throws IOException {
+        FileChannel out = segment.forWriting().acquire();
+        try {
+            out.force(false);
+        } finally {
+            segment.forWriting().release();
+        }
     }
 
     /** Flushes and ends the segment. */
@@ -210,7 +211,9 @@ final class ActiveSegment {
 
     /** Lets go of the segment; what was written is flushed. */
     void release() {
-        closeFile();
+        if (segment != null) {
+            segment.forWriting().rest();
+        }
         unsynced = false;
         segment = null;
         index = null;
@@ -219,7 +222,9 @@ final class ActiveSegment {
 
     /** Closes the file; the next append opens it again. */
     void rest() {
-        closeFile();
+        if (segment != null) {
+            segment.forWriting().rest();
+        }
         if (index != null) {
             segment.maxTimestamp(index.maxTimestamp());
         }
@@ -227,32 +232,28 @@ final class ActiveSegment {
         gathered = null;
     }
 
-    /** Closes the file, but keeps what is in memory: it was used a short time ago, and the next append comes soon. */
-    void closeFile() {
-        if (out != null) {
-            try {
-                out.close();
-            } catch (IOException e) {
-                // everything written was reported by write and force
-            }
-            out = null;
-            log.directory().files().closed();
-        }
-    }
-
     /** After a failure: cuts the file back to what was flushed, as far as that is possible, and lets go of it. */
     void abandon() {
-        try {
-            if (out != null) {
-                out.truncate(good);
-            }
-        } catch (IOException e) {
-            // recovery will cut or keep what it finds
-        }
         gathered = null;
         run = null;
         count = 0;
         gatheredBytes = 0;
-        closeFile();
+        if (segment != null) {
+            try {
+                cutBack();
+            } catch (IOException e) {
+                // recovery will cut or keep what it finds
+            }
+            segment.forWriting().rest();
+        }
+    }
+
+    private void cutBack() throws IOException {
+        FileChannel out = segment.forWriting().acquire();
+        try {
+            FileChannel unused = out.truncate(good);
+        } finally {
+            segment.forWriting().release();
+        }
     }
 }

@@ -194,6 +194,11 @@ final class FileLog implements ReplicaLog {
         return queue.submit(task);
     }
 
+    /** Closes the files of a log in use, because too many are open; what is known of them stays in memory. */
+    void closeFiles() {
+        view.whole().restAll();
+    }
+
     // ---- Log
 
     @Override

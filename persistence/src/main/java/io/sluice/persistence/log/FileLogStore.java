@@ -49,7 +49,7 @@ public final class FileLogStore implements LogStore {
         this.settings = settings;
         this.directory = directory;
         this.threads = new StoreThreads(settings.ioThreads(), settings.readerThreads());
-        this.files = new OpenFiles(settings.maxOpenFiles(), this::closeFilesSoon);
+        this.files = new OpenFiles(settings.maxOpenFiles(), this::closeFiles);
         this.compactor = new LogCompactor(settings.compaction(), logs::all);
     }
 
@@ -208,26 +208,15 @@ public final class FileLogStore implements LogStore {
         }
     }
 
-    private void closeFilesSoon() {
-        if (!closingFiles.get() && !closingFiles.getAndSet(true)) {
+    /** On the thread that has opened one too many. One at a time: the others go on meanwhile. */
+    private void closeFiles() {
+        if (closingFiles.compareAndSet(false, true)) {
             try {
-                threads.housekeeper().execute(this::closeFiles);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("closing, which closes all files", e);
+                files.tooMany(logs.all()).forEach(FileLog::closeFiles);
+            } finally {
+                closingFiles.set(false);
             }
         }
-    }
-
-    /** One round at a time: what one closes must not be chosen by the next again. */
-    private void closeFiles() {
-        List<FileLog> chosen = files.tooMany(logs.all());
-        LOG.debug("{} files are open, closing those of {} logs", files.count(), chosen.size());
-        CompletableFuture<?>[] closings = chosen.stream().map(log -> log.submit(LogTasks.<Void>task(w -> {
-            w.closeFiles();
-            return null;
-        }))).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<Void> unused = CompletableFuture.allOf(closings)
-                .whenComplete((v, e) -> closingFiles.set(false));
     }
 
     private void rest(FileLog log) {

@@ -251,6 +251,13 @@ final class FileLogView implements LogView {
         return high;
     }
 
+    /** Closes the files of all segments that nobody holds. */
+    void restAll() {
+        for (Segment s : segments) {
+            s.rest();
+        }
+    }
+
     /** Lets go of closed segments that nobody has read since {@code before}. */
     void restUnused(long before) {
         for (int i = 0; i < segments.length - 1; i++) {

@@ -469,12 +469,6 @@ final class LogWriter {
         log.rested();
     }
 
-    /** Closes the files of a log in use, because too many are open; what is known of them stays in memory. */
-    void closeFiles() {
-        active.closeFile();
-        restSegments();
-    }
-
     /** As {@link #rest}, and no task is taken any more. */
     void close() throws IOException {
         try {

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts the files that the logs of a store hold open, and says when they are too many: a process has a limit, and its connections live off the
- * same. The bound is soft: who opens a file gets it, then those of the logs that were not used for longest are closed. They open again on use. Safe
- * for any thread.
+ * same. Who opens one too many closes those of the logs that were not used for longest; they open again on use. The bound is soft: files that are held
+ * stay open. Safe for any thread.
  */
 final class OpenFiles {
     /** For logs of which few are open at once, as in a tool. */
@@ -27,7 +27,7 @@ final class OpenFiles {
 
     /**
      * @param bound how many files are not too many
-     * @param crowded called at each opening beyond that, on the thread that opens and under its locks; must return at once
+     * @param crowded called at each opening beyond that, on the thread that opens, which holds no lock
      */
     OpenFiles(int bound, Runnable crowded) {
         this.bound = bound;

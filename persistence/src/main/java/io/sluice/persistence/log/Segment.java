@@ -7,15 +7,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/**
- * One segment file. Its read channel opens on first use and is counted: it stays open while anybody holds it, even after the file is unlinked,
- * and closes when the log rests. Safe for use by any thread.
- */
+/** One segment file, which is open while it is used. Safe for use by any thread. */
 final class Segment {
     private final SegmentName name;
     private final Path file;
     private final Path indexFile;
-    private final OpenFiles.OfLog files;
+    private final HeldFile forReading;
+    private final HeldFile forWriting;
     private final CheckedRanges checked = new CheckedRanges();
     /** Size once the segment is closed; while it is the last one, the view knows how much of it counts. */
     private volatile long size;
@@ -26,16 +24,12 @@ final class Segment {
     private volatile boolean indexOnDisk;
     private volatile long lastUsed = Long.MIN_VALUE;
 
-    private FileChannel channel;
-    private int holders;
-    private boolean resting;
-    private boolean deleted;
-
     Segment(LogDirectory directory, SegmentName name, long size) {
         this.name = name;
         this.file = directory.path().resolve(name.logFile());
         this.indexFile = directory.path().resolve(name.indexFile());
-        this.files = directory.files();
+        this.forReading = new HeldFile(file, StandardOpenOption.READ, directory.files());
+        this.forWriting = new HeldFile(file, StandardOpenOption.WRITE, directory.files());
         this.size = size;
     }
 
@@ -134,51 +128,27 @@ final class Segment {
     }
 
     /**
-     * Holds the file open for reading until {@link #release}. A channel that an interrupted reader closed is opened again.
+     * Holds the file open for reading until {@link #release}.
      *
      * @throws NoSuchFileException if the segment was deleted and nobody holds it
      */
-    synchronized FileChannel acquire() throws IOException {
-        open();
-        holders++;
-        resting = deleted;
-        return channel;
+    FileChannel acquire() throws IOException {
+        return forReading.acquire();
     }
 
-    private void open() throws IOException {
-        if (channel == null) {
-            channel = FileChannel.open(file, StandardOpenOption.READ);
-            files.opened();
-        } else if (!channel.isOpen()) {
-            channel = FileChannel.open(file, StandardOpenOption.READ);
-        }
+    void release() {
+        forReading.release();
     }
 
-    synchronized void release() {
-        holders--;
-        if (holders == 0 && resting) {
-            closeChannel();
-        }
+    /** The file for the log's writer. */
+    HeldFile forWriting() {
+        return forWriting;
     }
 
     /** Closes the file as soon as nobody holds it. */
-    synchronized void rest() {
-        resting = true;
-        if (holders == 0) {
-            closeChannel();
-        }
-    }
-
-    private void closeChannel() {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // opened for reading only: nothing can be lost
-            }
-            channel = null;
-            files.closed();
-        }
+    void rest() {
+        forReading.rest();
+        forWriting.rest();
     }
 
     /** Puts the bytes on stable storage. */
@@ -195,9 +165,7 @@ final class Segment {
     void delete() throws IOException {
         Files.deleteIfExists(file);
         Files.deleteIfExists(indexFile);
-        synchronized (this) {
-            deleted = true;
-            rest();
-        }
+        forReading.unlinked();
+        forWriting.unlinked();
     }
 }

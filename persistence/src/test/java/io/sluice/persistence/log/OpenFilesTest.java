@@ -1,7 +1,6 @@
 package io.sluice.persistence.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,30 +54,25 @@ class OpenFilesTest {
         List<Log> logs = logs();
         List<Log.Lease> leases = logs.stream().map(Log::lease).toList(); // in use: idleness does not close them
         for (int round = 0; round < ROUNDS; round++) {
-            for (Log log : logs) {
-                append(log, round);
-                read(log, round);
-            }
+            int offset = round;
+            List<CompletionStage<Void>> appends = logs.stream().map(log -> append(log, offset)).toList(); // all at once
+            appends.forEach(TestLog::get);
+            assertThat(openSegments()).hasSizeLessThanOrEqualTo(BOUND);
+            logs.forEach(log -> read(log, offset));
+            assertThat(openSegments()).hasSizeLessThanOrEqualTo(BOUND);
         }
-        await().untilAsserted(() -> assertThat(openSegments()).hasSizeLessThanOrEqualTo(BOUND));
-        for (Log log : logs) {
-            for (int offset = 0; offset < ROUNDS; offset++) {
-                read(log, offset);
-            }
-        }
-        await().untilAsserted(() -> assertThat(openSegments()).hasSizeLessThanOrEqualTo(BOUND));
         leases.forEach(Log.Lease::close);
     }
 
     @Test
     void whoReadsGoesOnWithItsFile() throws IOException {
         List<Log> logs = logs();
-        append(logs.getFirst(), 0);
+        TestLog.get(append(logs.getFirst(), 0));
         try (LogSlice held = TestLog.read(logs.getFirst().view(), 0, 1000)) {
             for (Log log : logs.subList(1, LOGS)) {
-                append(log, 0);
+                TestLog.get(append(log, 0));
             }
-            await().untilAsserted(() -> assertThat(openSegments()).hasSizeLessThanOrEqualTo(BOUND + 1));
+            assertThat(openSegments()).hasSizeLessThanOrEqualTo(BOUND + 1);
             assertThat(TestLog.bytes(held).remaining()).isEqualTo(held.length()).isPositive();
         }
         read(logs.getFirst(), 0);
@@ -93,9 +88,9 @@ class OpenFilesTest {
         return logs;
     }
 
-    private static void append(Log log, int offset) {
-        TestLog.get(log.append(log.leaderEpoch(),
-                List.of(Batches.records(offset, offset + 1, log.leaderEpoch(), 1, 100, offset))));
+    private static CompletionStage<Void> append(Log log, int offset) {
+        return log.append(log.leaderEpoch(),
+                List.of(Batches.records(offset, offset + 1, log.leaderEpoch(), 1, 100, offset)));
     }
 
     private static void read(Log log, int offset) {
