@@ -77,15 +77,6 @@ final class ProducerState {
         return null;
     }
 
-    /** Sequence number of the oldest remembered record of the current epoch. */
-    int oldestSequence() {
-        int i = size - 1;
-        while (i > 0 && batches[i - 1].epoch() == epoch()) {
-            i--;
-        }
-        return batches[i].firstSequence();
-    }
-
     /** The last {@link #REMEMBERED} stored batches, oldest first; empty if none is stored. */
     List<Batch> stored(long storedEndOffset) {
         int end = size;

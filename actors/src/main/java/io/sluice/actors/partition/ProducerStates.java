@@ -15,13 +15,14 @@ import org.apache.kafka.common.protocol.Errors;
  * <li>unknown, or was not heard of for the expiration time: any sequence number is accepted, as its earlier records may be gone;
  * <li>known by a newer epoch: INVALID_PRODUCER_EPOCH;
  * <li>known by an older epoch: must begin at sequence number 0, else OUT_OF_ORDER_SEQUENCE_NUMBER;
- * <li>known by this epoch: a remembered batch is a duplicate and is answered with its first offset; the next sequence number is accepted; what
- * lies wholly before the remembered ones is DUPLICATE_SEQUENCE_NUMBER, anything else OUT_OF_ORDER_SEQUENCE_NUMBER.
+ * <li>known by this epoch: a remembered batch is a duplicate and is answered with its first offset; the next sequence number is accepted; anything
+ * else is OUT_OF_ORDER_SEQUENCE_NUMBER.
  * </ul>
+ *
+ * <p>Nothing is ever answered with DUPLICATE_SEQUENCE_NUMBER, which clients take for success: what lies before the remembered batches need not be
+ * stored. A client has no more batches in flight than are remembered, so a retry that it still waits for is found if it is stored.
  */
 final class ProducerStates {
-
-    private static final int HALF_OF_SEQUENCES = 1 << 30;
 
     private final long expirationMs;
     /** Null while there are none: most partitions of most topics rest. */
@@ -69,9 +70,7 @@ final class ProducerStates {
         if (batch.baseSequence() == expected) {
             return Next.NEXT;
         }
-        boolean old = isBefore(batch.lastSequence(), state.oldestSequence());
-        return refuse(old ? Errors.DUPLICATE_SEQUENCE_NUMBER : Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, batch,
-                "expected " + expected);
+        return refuse(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, batch, "expected " + expected);
     }
 
     /** Remembers a batch with a producer id, at append and at replay alike. */
@@ -130,12 +129,6 @@ final class ProducerStates {
 
     private static int next(int sequence) {
         return sequence == Integer.MAX_VALUE ? 0 : sequence + 1;
-    }
-
-    /** Whether {@code sequence} comes before {@code other} on the circle of sequence numbers, the short way round. */
-    private static boolean isBefore(int sequence, int other) {
-        int distance = (other - sequence) & Integer.MAX_VALUE;
-        return distance > 0 && distance < HALF_OF_SEQUENCES;
     }
 
     private static Refused refuse(Errors error, BatchHeader batch, String why) {

@@ -350,6 +350,44 @@ class LocalPartitionsTest {
     }
 
     @Test
+    void letsNoBatchOvertakeTheOneThatFailedBeforeIt() {
+        node.close();
+        FailingDisk disk = new FailingDisk();
+        node = PartitionNode.start(directory, "", disk::around, topic);
+        disk.full = true;
+        assertThat(node.append(ref, Batches.idempotent(9, 0, 0, 3)).error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
+        disk.full = false;
+        await().until(() -> node.append(ref, Batches.plain(1)).error() == Errors.NONE);
+
+        assertOvertakingIsRefused(1);
+    }
+
+    @Test
+    void letsNoBatchOvertakeTheOneThatFoundNoRoom() {
+        restart("sluice.partition.in-flight-appends-max = 10");
+        List<CompletionStage<AppendOutcome>> others = new ArrayList<>();
+        for (int i = 0; i < 10; i++) { // they wait for the partition to start
+            others.add(node.partitions.append(ref, Batches.plain(1)));
+        }
+        assertThat(node.append(ref, Batches.idempotent(9, 0, 0, 3)).error()).isEqualTo(Errors.REQUEST_TIMED_OUT);
+        others.forEach(PartitionNode::get);
+
+        assertOvertakingIsRefused(10);
+    }
+
+    /** Sequences 0 to 2 of a producer failed; 3 to 5, in flight with them, come first now. */
+    private void assertOvertakingIsRefused(long nextOffset) {
+        assertThat(node.append(ref, Batches.idempotent(9, 0, 3, 3)).error())
+                .isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        assertThat(node.append(ref, Batches.idempotent(9, 0, 0, 3)))
+                .isEqualTo(new AppendOutcome(Errors.NONE, null, nextOffset, -1, 0));
+        assertThat(node.append(ref, Batches.idempotent(9, 0, 3, 3)))
+                .isEqualTo(new AppendOutcome(Errors.NONE, null, nextOffset + 3, -1, 0));
+        assertThat(node.append(ref, Batches.idempotent(9, 0, 3, 3)).baseOffset()).as("a duplicate")
+                .isEqualTo(nextOffset + 3);
+    }
+
+    @Test
     void answersAppendsThatItsActorNeverSaw() {
         node.append(ref, Batches.plain(1));
         List<CompletionStage<AppendOutcome>> answers = new ArrayList<>();

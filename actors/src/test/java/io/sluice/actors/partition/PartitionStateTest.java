@@ -62,7 +62,14 @@ class PartitionStateTest {
             store(batch(0, i, 1));
         }
 
-        assertRefused(batch(0, 0, 1), Errors.DUPLICATE_SEQUENCE_NUMBER);
+        assertRefused(batch(0, 0, 1), Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    }
+
+    @Test
+    void doesNotTakeWhatComesBeforeTheFirstBatchItSawForADuplicate() {
+        store(batch(0, 3, 38));
+
+        assertRefused(batch(0, 0, 3), Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
     }
 
     @Test
@@ -103,7 +110,7 @@ class PartitionStateTest {
         assertThat(decide(batch(0, Integer.MAX_VALUE, 3))).isEqualTo(new Duplicate(1, 3, Batches.NOW));
         assertRefused(batch(0, 1, 1), Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
         assertRefused(batch(0, 60, 1), Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
-        assertRefused(batch(0, Integer.MAX_VALUE - 5, 1), Errors.DUPLICATE_SEQUENCE_NUMBER);
+        assertRefused(batch(0, Integer.MAX_VALUE - 5, 1), Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
         store(batch(0, 2, 1));
         assertThat(state.nextOffset()).isEqualTo(5);
     }

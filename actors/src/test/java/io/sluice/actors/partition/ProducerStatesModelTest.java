@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.apache.kafka.common.protocol.Errors;
 
 /** One producer against a model that remembers every batch it ever wrote; some batches are stored late, and the partition restarts now and then. */
 class ProducerStatesModelTest {
@@ -63,16 +64,21 @@ class ProducerStatesModelTest {
                 assertThat(decision).isEqualTo(new PartitionState.Duplicate(original.baseOffset(),
                         original.lastOffset(), original.maxTimestamp()));
             } else {
-                assertThat(decision).isInstanceOf(PartitionState.Refuse.class);
+                assertOutOfOrder(decision);
             }
         }
 
         void gap(int gap) {
             if (!written.isEmpty()) {
                 int ahead = (sequence + gap) & Integer.MAX_VALUE;
-                assertThat(state.decide(Batches.head(PRODUCER, 0, ahead, 1, 0), 0))
-                        .isInstanceOf(PartitionState.Refuse.class);
+                assertOutOfOrder(state.decide(Batches.head(PRODUCER, 0, ahead, 1, 0), 0));
             }
+        }
+
+        /** Any other refusal of a known epoch would be an acknowledgement in disguise, or would end the producer. */
+        private static void assertOutOfOrder(PartitionState.Decision decision) {
+            assertThat(decision).isInstanceOfSatisfying(PartitionState.Refuse.class,
+                    refuse -> assertThat(refuse.error()).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER));
         }
 
         void store(int count) {
