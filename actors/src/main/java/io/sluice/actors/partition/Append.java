@@ -55,6 +55,14 @@ final class Append implements NoSerializationVerificationNeeded, DeadLetterSuppr
 
     /** Answers with an error. */
     void fail(Errors error, String message) {
+        if (!answer.isDone()) {
+            noteRefused();
+        }
         complete(AppendOutcome.failed(error, message));
+    }
+
+    /** Lets no later batch of its producer overtake it from now on, see {@link RefusedBatches}; for one that fails but is answered later. */
+    void noteRefused() {
+        slot.refused(header);
     }
 }

@@ -181,6 +181,7 @@ public final class LocalPartitions implements Partitions, PartitionWriters, Auto
         while (true) {
             PartitionSlot slot = slots.get(ref);
             if (!slot.reserve(valid.header().sizeInBytes())) {
+                slot.refused(valid.header());
                 // The one error that every client retries without asking for metadata first.
                 return failed(Errors.REQUEST_TIMED_OUT,
                         "too much of " + ref + " waits to be stored: sluice.partition.in-flight-…-max");

@@ -215,10 +215,25 @@ final class PartitionEntity extends AbstractPersistentActor {
         }
         long now = context.clock().millis();
         switch (state.decide(append.header(), now)) {
+            case PartitionState.Accept accept when !context.slots().refused().isEmpty()
+                    && overtakes(append.header(), now) ->
+                append.fail(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                        "an earlier batch of producer " + append.header().producerId()
+                                + " failed and has to come first");
             case PartitionState.Accept accept -> store(append, now);
             case PartitionState.Duplicate duplicate -> answerDuplicate(append, duplicate);
             case PartitionState.Refuse(Errors error, String message) -> append.fail(error, message);
         }
+    }
+
+    /** Whether an unknown producer's batch follows one that failed and is not stored yet; if not, the batch is accepted. */
+    private boolean overtakes(BatchHeader batch, long now) {
+        RefusedBatches refused = context.slots().refused();
+        if (!state.knows(batch.producerId(), now) && refused.hasEarlier(ref, batch)) {
+            return true;
+        }
+        refused.accepted(ref, batch);
+        return false;
     }
 
     private void store(Append append, long now) {
@@ -407,6 +422,8 @@ final class PartitionEntity extends AbstractPersistentActor {
             unanswered.forEach(append -> append.fail(error, message));
         } else if (!unanswered.isEmpty()) {
             // Stopped from outside: the journal may still be reading these bytes, so their owners must not have them back yet.
+            // Their producers' next batches may meet a new actor before.
+            unanswered.forEach(Append::noteRefused);
             CompletableFuture.delayedExecutor(ABANDONED_AFTER_SECONDS, TimeUnit.SECONDS)
                     .execute(() -> unanswered.forEach(append -> append.fail(error, message)));
         }

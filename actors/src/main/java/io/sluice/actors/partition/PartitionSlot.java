@@ -4,6 +4,7 @@ import io.sluice.actors.config.TopicSettings;
 import io.sluice.actors.image.TopicImage;
 import io.sluice.actors.partition.PartitionSlots.Context;
 import io.sluice.actors.placement.Placement;
+import io.sluice.persistence.log.BatchHeader;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -81,6 +82,11 @@ final class PartitionSlot {
 
     void release(int bytes) {
         inFlight.release(bytes);
+    }
+
+    /** Notes that a batch will not be stored, or that nobody knows; before its producer hears of it. */
+    void refused(BatchHeader batch) {
+        context.refused().note(ref, batch, context.nanoTime());
     }
 
     /**

@@ -25,6 +25,7 @@ final class PartitionSlots {
         private final PartitionSettings settings;
         private final int passivateAfterTicks;
         private final HandedOver handedOver = new HandedOver();
+        private final RefusedBatches refused = new RefusedBatches();
         private volatile int tick;
         private volatile boolean closed;
         private volatile Consumer<Activate> starter = message -> {
@@ -53,6 +54,10 @@ final class PartitionSlots {
             return handedOver;
         }
 
+        RefusedBatches refused() {
+            return refused;
+        }
+
         /** Whether no actor will be started any more. */
         boolean isClosed() {
             return closed;
@@ -75,6 +80,11 @@ final class PartitionSlots {
     /** The appends in actors' mailboxes. */
     HandedOver handedOver() {
         return context.handedOver();
+    }
+
+    /** The batches that unknown producers have to send again before others. */
+    RefusedBatches refused() {
+        return context.refused();
     }
 
     /** The partition's slot if it has one. */
@@ -111,9 +121,10 @@ final class PartitionSlots {
         return slots.values();
     }
 
-    /** One sweep: overdue starts end, idle actors are asked to rest, slots without use are dropped. */
+    /** One sweep: overdue starts end, idle actors are asked to rest, slots without use are dropped, as are old notes of refused batches. */
     void sweep() {
         advance();
+        context.refused().dropOld(context.nanoTime());
         for (PartitionSlot slot : slots.values()) {
             if (slot.peek() != null) {
                 if (slot.isIdle()) {

@@ -55,6 +55,11 @@ final class PartitionState {
         };
     }
 
+    /** Whether it remembers a producer, so that {@link #decide} finds gaps in its sequence numbers. */
+    boolean knows(long producerId, long nowMs) {
+        return producers.knows(producerId, nowMs);
+    }
+
     /** Takes in a batch with its final offset; the same at append and at replay. */
     void apply(BatchHeader batch, long nowMs) {
         nextOffset = batch.nextOffset();

@@ -12,7 +12,8 @@ import org.apache.kafka.common.protocol.Errors;
  *
  * <p>The rules, for a batch of a producer that is
  * <ul>
- * <li>unknown, or was not heard of for the expiration time: any sequence number is accepted, as its earlier records may be gone;
+ * <li>unknown, or was not heard of for the expiration time: any sequence number is accepted, as its earlier records may be gone, unless
+ * {@link RefusedBatches} has an earlier one;
  * <li>known by a newer epoch: INVALID_PRODUCER_EPOCH;
  * <li>known by an older epoch: must begin at sequence number 0, else OUT_OF_ORDER_SEQUENCE_NUMBER;
  * <li>known by this epoch: a remembered batch is a duplicate and is answered with its first offset; the next sequence number is accepted; anything
@@ -71,6 +72,12 @@ final class ProducerStates {
             return Next.NEXT;
         }
         return refuse(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, batch, "expected " + expected);
+    }
+
+    /** Whether anything of a producer is remembered. */
+    boolean knows(long producerId, long nowMs) {
+        ProducerState state = producers == null ? null : producers.get(producerId);
+        return state != null && !isExpired(state, nowMs);
     }
 
     /** Remembers a batch with a producer id, at append and at replay alike. */

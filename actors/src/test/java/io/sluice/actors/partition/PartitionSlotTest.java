@@ -180,6 +180,41 @@ class PartitionSlotTest {
     }
 
     @Test
+    void notesAFailedBatchBeforeItsProducerHearsOfIt() {
+        Append append = append(Batches.idempotent(9, 0, 0, 3));
+        CompletionStage<Boolean> noted = append.answer().thenApply(answer -> holdsBack(3));
+        assertThat(holdsBack(3)).isFalse();
+
+        slots.get(ref).failedStart(Errors.KAFKA_STORAGE_ERROR, "the disk is gone");
+
+        assertThat(noted).isCompletedWithValue(true);
+    }
+
+    @Test
+    void notesABatchThatIsAnsweredLater() {
+        Append append = append(Batches.idempotent(9, 0, 0, 3));
+
+        append.noteRefused();
+
+        assertThat(holdsBack(3)).isTrue();
+        assertThat(append.answer()).isNotCompleted();
+    }
+
+    @Test
+    void notesNothingOfABatchThatIsStored() {
+        Append append = append(Batches.idempotent(9, 0, 0, 3));
+
+        append.complete(new AppendOutcome(Errors.NONE, null, 0, -1, 0));
+        append.fail(Errors.NOT_LEADER_OR_FOLLOWER, "it was answered before");
+
+        assertThat(slots.refused().isEmpty()).isTrue();
+    }
+
+    private boolean holdsBack(int sequence) {
+        return slots.refused().hasEarlier(ref, Batches.head(9, 0, sequence, 3, 0));
+    }
+
+    @Test
     void countsAppendsAndBytesInFlight() {
         InFlight inFlight = new InFlight();
         assertThat(inFlight.reserve(1000, 2, 100)).as("one is always let in").isTrue();
@@ -209,8 +244,11 @@ class PartitionSlotTest {
     }
 
     private Append append() {
+        return append(Batches.plain(1));
+    }
+
+    private Append append(ByteBuffer batch) {
         PartitionSlot slot = slots.get(ref);
-        ByteBuffer batch = Batches.plain(1);
         slot.reserve(batch.limit());
         Append append = new Append(slot, batch, BatchHeader.read(batch, 0));
         assertThat(slot.append(append, TOPIC)).isTrue();

@@ -73,6 +73,17 @@ class PartitionStateTest {
     }
 
     @Test
+    void knowsTheProducersThatItHeardOfLately() {
+        assertThat(state.knows(PRODUCER, now)).isFalse();
+
+        accept(batch(0, 0, 1));
+
+        assertThat(state.knows(PRODUCER, now + DAY - 1)).isTrue();
+        assertThat(state.knows(PRODUCER, now + DAY)).isFalse();
+        assertThat(state.knows(PRODUCER + 1, now)).isFalse();
+    }
+
+    @Test
     void refusesGapsAndOverlaps() {
         store(batch(0, 0, 10));
 
