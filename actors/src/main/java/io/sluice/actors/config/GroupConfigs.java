@@ -72,15 +72,15 @@ public final class GroupConfigs {
                 .forEach(name -> requireWithinLimits(name, name, millis(configs, name), node));
     }
 
-    /** Checks that a node's own values, which hold for groups that set none, are within its limits. */
+    /** Checks a node's limits, and that its own values, which hold for groups that set none, are within them. */
     static void requireWithinLimits(StaticConfigs node) {
+        names().forEach(name -> requireOrder(limit("min.", name), limit("max.", name), node));
         names().forEach(name -> requireWithinLimits(inherited(name), name, (int) node.get(inherited(name)), node));
     }
 
     private static void requireWithinLimits(String told, String name, int millis, StaticConfigs node) {
-        String bare = name.substring(CONSUMER.length());
-        String min = inherited(CONSUMER + "min." + bare);
-        String max = inherited(CONSUMER + "max." + bare);
+        String min = limit("min.", name);
+        String max = limit("max.", name);
         if (millis < (int) node.get(min)) {
             throw new InvalidConfigurationException(
                     told + " is " + millis + ", must be at least " + min + ", which is " + node.get(min));
@@ -89,6 +89,17 @@ public final class GroupConfigs {
             throw new InvalidConfigurationException(
                     told + " is " + millis + ", must be at most " + max + ", which is " + node.get(max));
         }
+    }
+
+    private static void requireOrder(String min, String max, StaticConfigs node) {
+        if ((int) node.get(min) > (int) node.get(max)) {
+            throw new InvalidConfigurationException(
+                    min + " is " + node.get(min) + ", must be at most " + max + ", which is " + node.get(max));
+        }
+    }
+
+    private static String limit(String which, String name) {
+        return inherited(CONSUMER + which + name.substring(CONSUMER.length()));
     }
 
     /** The node's setting that holds where a group does not set its own. */

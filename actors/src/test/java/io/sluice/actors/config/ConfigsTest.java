@@ -56,12 +56,22 @@ class ConfigsTest {
     void shouldKeepANodesOwnValuesForGroupsWithinItsLimits() {
         assertThatThrownBy(() -> StaticConfigs.of(Map.of("group.consumer.session.timeout.ms", "2000"))).hasMessage(
                 "group.consumer.session.timeout.ms is 2000, must be at least group.consumer.min.session.timeout.ms, which is 45000");
-        assertThatThrownBy(() -> StaticConfigs.of(Map.of("group.consumer.max.heartbeat.interval.ms", "4000")))
+        assertThatThrownBy(() -> StaticConfigs.of(Map.of("group.consumer.max.heartbeat.interval.ms", "4000",
+                "group.consumer.min.heartbeat.interval.ms", "1000")))
                 .isInstanceOf(InvalidConfigurationException.class).hasMessageContaining(
                         "group.consumer.heartbeat.interval.ms is 5000, must be at most group.consumer.max");
         assertThat(StaticConfigs.of(Map.of("group.consumer.session.timeout.ms", "2000",
                 "group.consumer.min.session.timeout.ms", "2000")).groupSettings().consumer().sessionTimeout())
                 .hasMillis(2000);
+    }
+
+    @Test
+    void shouldTellThatANodesLimitsExcludeEachOtherBeforeItTellsOfValues() {
+        assertThatThrownBy(() -> StaticConfigs.of(Map.of("group.consumer.min.session.timeout.ms", "60000",
+                "group.consumer.max.session.timeout.ms", "50000"))).hasMessage(
+                        "group.consumer.min.session.timeout.ms is 60000, must be at most group.consumer.max.session.timeout.ms, which is 50000");
+        assertThatThrownBy(() -> StaticConfigs.of(Map.of("group.consumer.min.heartbeat.interval.ms", "15001")))
+                .hasMessageStartingWith("group.consumer.min.heartbeat.interval.ms is 15001, must be at most");
     }
 
     @Test
