@@ -357,7 +357,14 @@ final class PartitionEntity extends AbstractPersistentActor {
 
     @Override
     public void onRecoveryFailure(Throwable cause, Option<Object> event) {
-        fail(errorFor(cause), "partition " + ref + " could not be recovered", cause);
+        Errors error = errorFor(cause);
+        if (error == Errors.NOT_LEADER_OR_FOLLOWER) {
+            String message = "partition " + ref + ": another node leads it now";
+            LOG.info(message);
+            end(error, message);
+        } else {
+            fail(error, "partition " + ref + " could not be recovered", cause);
+        }
     }
 
     @Override
@@ -382,6 +389,10 @@ final class PartitionEntity extends AbstractPersistentActor {
 
     private void fail(Errors error, String message, Throwable cause) {
         LOG.warn("{}{}", message, cause == null ? "" : ": " + cause);
+        end(error, message);
+    }
+
+    private void end(Errors error, String message) {
         failure = error;
         failureMessage = message;
         getContext().stop(getSelf());
