@@ -1,9 +1,11 @@
 package io.sluice.clusterconfig.cli;
 
+import io.sluice.clusterconfig.cli.ResetTarget.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -26,10 +28,13 @@ record ResetPlan(List<Change> changes) {
      * @param starts first offset of each partition
      * @param ends end of each partition
      * @param found for a time: the first offset at or after it, -1 for none; empty otherwise
-     * @throws CommandException REFUSED if an offset shall be shifted that there is not
+     * @throws CommandException USAGE if an offset shall be shifted that there is not
      */
     static ResetPlan of(ResetTarget target, List<TopicPartition> partitions, Map<TopicPartition, Long> committed,
             Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> found) {
+        if (target.kind() == Kind.SHIFT) {
+            requireCommitted(partitions, committed);
+        }
         List<Change> changes = new ArrayList<>();
         for (TopicPartition partition : partitions) {
             Long from = committed.get(partition);
@@ -40,19 +45,20 @@ record ResetPlan(List<Change> changes) {
                 case LATEST -> end;
                 case OFFSET -> target.value();
                 case TIME -> found.get(partition) < 0 ? end : found.get(partition);
-                case SHIFT -> shifted(partition, from, target.value());
+                case SHIFT -> from + target.value();
             };
             changes.add(new Change(partition, from, Math.clamp(to, start, end)));
         }
         return new ResetPlan(changes);
     }
 
-    private static long shifted(TopicPartition partition, Long from, long by) {
-        if (from == null) {
-            throw new CommandException(ExitCode.REFUSED,
-                    "the group has no offset of " + partition + " to shift; choose partitions with --topic");
+    private static void requireCommitted(List<TopicPartition> partitions, Map<TopicPartition, Long> committed) {
+        String lacking = partitions.stream().filter(partition -> !committed.containsKey(partition))
+                .map(TopicPartition::toString).collect(Collectors.joining(", "));
+        if (!lacking.isEmpty()) {
+            throw new CommandException(ExitCode.USAGE, "--shift-by: the group has no committed offset of " + lacking
+                    + "; choose others with --topic, or --to-earliest or --to-latest");
         }
-        return from + by;
     }
 
     /**

@@ -31,9 +31,11 @@ class ResetPlanTest {
 
     @Test
     void shouldNotShiftFromNowhere() {
-        assertThatThrownBy(() -> plan(Kind.SHIFT, 1, Map.of(), -1))
-                .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.REFUSED))
-                .hasMessageContaining("orders-0");
+        List<TopicPartition> three = List.of(P, new TopicPartition("orders", 1), new TopicPartition("orders", 2));
+        assertThatThrownBy(() -> ResetPlan.of(new ResetTarget(Kind.SHIFT, 1), three, Map.of(three.get(1), 7L),
+                Map.of(), Map.of(), Map.of()))
+                .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.code()).isEqualTo(ExitCode.USAGE))
+                .hasMessageContaining("no committed offset of orders-0, orders-2; choose others with --topic");
     }
 
     @Test
