@@ -88,7 +88,8 @@ public final class GroupsCommand extends CommandGroup {
             description.members().forEach(member -> known.addAll(member.assignment().topicPartitions()));
             Set<TopicPartition> led = Offsets.led(admin, topics(known));
             led.retainAll(known);
-            return new GroupView(description, committed, Offsets.ask(admin, led, OffsetSpec.latest()));
+            return new GroupView(description, committed,
+                    Offsets.answered(Offsets.begin(admin, led, OffsetSpec.latest()), led));
         });
         output.write(output.isJson() ? view.toJson() : view.toText());
     }

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -51,12 +52,14 @@ public final class TopicsCommand extends CommandGroup {
     void describe(@Parameters(paramLabel = "TOPIC", arity = "1..*", description = "Names.") List<String> topics)
             throws InterruptedException {
         Table table = new Table("topic", "partition", "leader", "replicas", "isr", "start offset", "end offset");
-        connection.ask(admin -> {
+        String silent = connection.ask(admin -> {
             List<TopicDescription> found = describe(admin, new TreeSet<>(topics));
             Set<TopicPartition> led = new HashSet<>();
             found.forEach(topic -> led.addAll(Offsets.led(topic)));
-            Map<TopicPartition, Long> starts = Offsets.ask(admin, led, OffsetSpec.earliest());
-            Map<TopicPartition, Long> ends = Offsets.ask(admin, led, OffsetSpec.latest());
+            ListOffsetsResult first = Offsets.begin(admin, led, OffsetSpec.earliest());
+            ListOffsetsResult last = Offsets.begin(admin, led, OffsetSpec.latest());
+            Map<TopicPartition, Long> starts = Offsets.answered(first, led);
+            Map<TopicPartition, Long> ends = Offsets.answered(last, led);
             for (TopicDescription topic : found) {
                 for (TopicPartitionInfo partition : topic.partitions()) {
                     TopicPartition id = new TopicPartition(topic.name(), partition.partition());
@@ -65,9 +68,13 @@ public final class TopicsCommand extends CommandGroup {
                             ids(partition.replicas()), ids(partition.isr()), starts.get(id), ends.get(id));
                 }
             }
-            return table;
+            return Offsets.silent(led, ends.keySet());
         });
-        output.print(table);
+        if (silent.isEmpty()) {
+            output.print(table);
+        } else {
+            output.print(table, table.toText() + silent);
+        }
     }
 
     @Command(name = "create", description = "Creates topics.", mixinStandardHelpOptions = true, sortOptions = false)
