@@ -75,7 +75,7 @@ public final class LocalPartitions implements Partitions, PartitionWriters, Auto
                 images::current,
                 system.dispatcher());
         onClose.add(images.subscribe(image -> follower.changed())::close);
-        every(system, settings.sweepInterval(), slots::sweep);
+        every(system, settings.sweepInterval(), () -> slots.sweep(this::refusal));
         every(system, Duration.ofMillis(settings.retentionCheckIntervalMs()),
                 new RetentionTask(store, this::settingsOf));
     }
@@ -205,6 +205,11 @@ public final class LocalPartitions implements Partitions, PartitionWriters, Auto
                         .filter(node -> node != null && node.alive()).count() >= topicSettings.get(image, topic)
                                 .minInSyncReplicas())
                 .orElse(true);
+    }
+
+    private Errors refusal(PartitionRef ref) {
+        ClusterImage image = images.current();
+        return refusal(image, image.topic(ref.topicId()).orElse(null), ref);
     }
 
     private static Errors refusal(ClusterImage image, TopicImage topic, PartitionRef ref) {

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.pekko.actor.ActorRef;
 
@@ -51,7 +52,13 @@ final class PartitionSlot {
     private record Active(ActivePartition partition, ActorRef entity) {}
 
     private record Starting(CompletableFuture<ActivePartition> promise, Queue<Append> waiting, Activate message,
-            long deadlineNanos) {}
+            long deadlineNanos) {
+
+        void fail(Errors error, String message) {
+            promise.completeExceptionally(error.exception(message));
+            waiting.forEach(append -> append.fail(error, message));
+        }
+    }
 
     PartitionSlot(PartitionRef ref, Context context) {
         this.ref = ref;
@@ -250,8 +257,7 @@ final class PartitionSlot {
             pause(error);
         }
         if (failed != null) {
-            failed.promise().completeExceptionally(error.exception(message));
-            failed.waiting().forEach(append -> append.fail(error, message));
+            failed.fail(error, message);
         }
     }
 
@@ -264,18 +270,31 @@ final class PartitionSlot {
         pauseError = error;
     }
 
-    /** Looks after a slow start: asks again, as the first message may have met a stopping actor, and gives up in the end. */
-    void checkStart() {
+    /**
+     * Looks after a slow start: asks again, as the first message may have met a stopping actor, and gives up in the end; or at once if another node leads
+     * now, which answers whoever waits here.
+     *
+     * @param refusal why a partition is not to be started on this node, NONE if it is
+     */
+    void checkStart(Function<PartitionRef, Errors> refusal) {
         boolean late = false;
+        Starting moved = null;
+        Errors error = Errors.NONE;
         synchronized (this) {
             if (starting != null) {
+                error = refusal.apply(ref);
                 late = context.nanoTime() - starting.deadlineNanos() >= 0;
-                if (!late) {
+                if (error != Errors.NONE) {
+                    moved = starting;
+                    starting = null;
+                } else if (!late) {
                     context.start(starting.message());
                 }
             }
         }
-        if (late) {
+        if (moved != null) {
+            moved.fail(error, "partition " + ref + " is not led here any more");
+        } else if (late) {
             failedStart(Errors.NOT_LEADER_OR_FOLLOWER, "partition " + ref + " did not start in time");
         }
     }

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.kafka.common.protocol.Errors;
 
 /** The slots of all partitions that this node uses or used a moment ago. Safe for any thread. */
 final class PartitionSlots {
@@ -121,8 +123,13 @@ final class PartitionSlots {
         return slots.values();
     }
 
-    /** One sweep: overdue starts end, idle actors are asked to rest, slots without use are dropped, as are old notes of refused batches. */
-    void sweep() {
+    /**
+     * One sweep: starts that are overdue or not this node's any more end, idle actors are asked to rest, slots without use are dropped, as are old notes
+     * of refused batches.
+     *
+     * @param refusal why a partition is not to be started on this node, NONE if it is
+     */
+    void sweep(Function<PartitionRef, Errors> refusal) {
         advance();
         context.refused().dropOld(context.nanoTime());
         for (PartitionSlot slot : slots.values()) {
@@ -132,7 +139,7 @@ final class PartitionSlots {
                 }
                 continue;
             }
-            slot.checkStart();
+            slot.checkStart(refusal);
             if (slot.retireIfResting()) {
                 slots.remove(slot.ref(), slot);
             }

@@ -60,6 +60,21 @@ class PartitionSlotTest {
     }
 
     @Test
+    void failsWhatWaitsOnceAnotherNodeLeads() {
+        Append append = append();
+        CompletionStage<ActivePartition> activation = slots.get(ref).activate("0");
+        slots.sweep(led -> Errors.NONE);
+        assertThat(append.answer()).isNotDone();
+
+        slots.sweep(moved -> Errors.NOT_LEADER_OR_FOLLOWER);
+
+        assertThat(outcome(append)).isEqualTo(AppendOutcome.failed(Errors.NOT_LEADER_OR_FOLLOWER,
+                "partition " + ref + " is not led here any more"));
+        assertThat(activation).isCompletedExceptionally();
+        assertThat(slots.all()).as("no pause, nothing to rest for").isEmpty();
+    }
+
+    @Test
     void failsWhatComesWhenTheNodeIsStopping() {
         Append before = append();
 
@@ -91,7 +106,7 @@ class PartitionSlotTest {
 
         assertThat(outcome(append()).error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
         assertThat(started).isEmpty();
-        slots.sweep();
+        slots.sweep(led -> Errors.NONE);
         assertThat(slots.find(ref)).as("a pause outlives a sweep").isNotNull();
     }
 
@@ -100,7 +115,7 @@ class PartitionSlotTest {
         slots = slots("sluice.partition.activation-timeout = 0s");
         Append append = append();
 
-        slots.sweep();
+        slots.sweep(led -> Errors.NONE);
 
         assertThat(outcome(append).error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
     }
@@ -109,7 +124,7 @@ class PartitionSlotTest {
     void asksAgainWhileAStartTakesLong() {
         append();
 
-        slots.sweep();
+        slots.sweep(led -> Errors.NONE);
 
         assertThat(started).hasSize(2);
     }
@@ -118,7 +133,7 @@ class PartitionSlotTest {
     void forgetsSlotsWithoutUse() {
         PartitionSlot unused = slots.get(ref);
 
-        slots.sweep();
+        slots.sweep(led -> Errors.NONE);
 
         assertThat(slots.find(ref)).isNull();
         assertThat(unused.activate("0")).as("a retired slot is not used").isNull();
@@ -130,8 +145,8 @@ class PartitionSlotTest {
         activated();
         PartitionSlot slot = slots.get(ref);
         slot.reserve(10);
-        slots.sweep();
-        slots.sweep();
+        slots.sweep(led -> Errors.NONE);
+        slots.sweep(led -> Errors.NONE);
 
         assertThat(slot.deactivateIfIdle(entity.ref())).isFalse();
         slot.release(10);
@@ -145,13 +160,13 @@ class PartitionSlotTest {
         activated();
         PartitionSlot slot = slots.get(ref);
         for (int i = 0; i < 5; i++) {
-            slots.sweep();
+            slots.sweep(led -> Errors.NONE);
             slot.use();
             assertThat(slot.isIdle()).isFalse();
         }
-        slots.sweep();
+        slots.sweep(led -> Errors.NONE);
         slot.peek();
-        slots.sweep();
+        slots.sweep(led -> Errors.NONE);
         assertThat(slot.isIdle()).isTrue();
     }
 
