@@ -51,7 +51,9 @@ class NodeStreamsFailoverTest {
     void create() {
         cluster = ClusterProcesses.create("NodeStreamsFailoverTest", home, 3,
                 Map.of("group.initial.rebalance.delay.ms", "0", "group.min.session.timeout.ms", "500",
-                        "group.consumer.session.timeout.ms", "2000", "group.consumer.heartbeat.interval.ms", "200",
+                        "group.consumer.min.session.timeout.ms", "2000", "group.consumer.session.timeout.ms", "2000",
+                        "group.consumer.min.heartbeat.interval.ms", "200", "group.consumer.heartbeat.interval.ms",
+                        "200",
                         "sluice.streams.directory", NodeApplications.jar(Forward.class, NodeApplications.class),
                         "sluice.streams.applications", Forward.class.getName()));
     }
