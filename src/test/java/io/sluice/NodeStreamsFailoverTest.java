@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.internals.Topic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +55,8 @@ class NodeStreamsFailoverTest {
                         "group.consumer.min.session.timeout.ms", "2000", "group.consumer.session.timeout.ms", "2000",
                         "group.consumer.min.heartbeat.interval.ms", "200", "group.consumer.heartbeat.interval.ms",
                         "200",
-                        "sluice.streams.directory", NodeApplications.jar(Forward.class, NodeApplications.class),
+                        "sluice.balance.settle", "1s", "sluice.streams.directory",
+                        NodeApplications.jar(Forward.class, NodeApplications.class),
                         "sluice.streams.applications", Forward.class.getName()));
     }
 
@@ -107,6 +109,12 @@ class NodeStreamsFailoverTest {
         return committed;
     }
 
+    /** How many replicas are in sync in the partition that has the fewest. */
+    private static int inSync(Admin admin, String topic) {
+        return JavaClients.get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
+                .mapToInt(partition -> partition.isr().size()).min().orElseThrow();
+    }
+
     @Test
     void shouldGoOnInTheOtherNodesWhenOneIsKilled() {
         cluster.form();
@@ -120,6 +128,8 @@ class NodeStreamsFailoverTest {
             send();
             Map<String, Map<Integer, Long>> before = PROTOCOLS.stream()
                     .collect(Collectors.toMap(protocol -> protocol, protocol -> committed(admin, protocol)));
+            // the applications had it made before all nodes were there
+            await().atMost(LIMIT).until(() -> inSync(admin, Topic.GROUP_METADATA_TOPIC_NAME), each -> each == 3);
             cluster.node(0).killNow();
             send();
             for (String protocol : PROTOCOLS) {
