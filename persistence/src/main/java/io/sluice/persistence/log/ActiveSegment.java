@@ -220,11 +220,8 @@ final class ActiveSegment {
         bornMs = 0;
     }
 
-    /** Closes the file; the next append opens it again. */
+    /** Lets go of what is in memory, for a log whose files are about to be closed; the next append brings it back. */
     void rest() {
-        if (segment != null) {
-            segment.forWriting().rest();
-        }
         if (index != null) {
             segment.maxTimestamp(index.maxTimestamp());
         }
