@@ -15,17 +15,7 @@ class MutationTest {
         // a lost promise shows only if a crash falls between a claim and the sync that follows: rarely
         assumeThat(mutation != Mutation.M9_PROMISE_ONLY_IN_MEMORY || Boolean.getBoolean("sluice.long")).isTrue();
         int seeds = mutation == Mutation.M9_PROMISE_ONLY_IN_MEMORY ? 100_000 : 6_000;
-        assertThat(firstViolation(mutation, seeds)).as("no seed up to %d shows it", seeds).isGreaterThanOrEqualTo(0);
-    }
-
-    private static int firstViolation(Mutation mutation, int seeds) {
-        for (int seed = 0; seed < seeds; seed++) {
-            try {
-                new Simulation(seed, mutation).runFaults();
-            } catch (Checker.Violation e) {
-                return seed;
-            }
-        }
-        return -1;
+        assertThat(Seeds.firstViolation(seeds, seed -> new Simulation(seed, mutation)))
+                .as("no seed up to %d shows it", seeds).isGreaterThanOrEqualTo(0);
     }
 }

@@ -27,27 +27,11 @@ class PowerLossSimulationTest {
     @ParameterizedTest
     @EnumSource
     void aBrokenRuleIsFound(PowerLossMutation mutation) {
-        assertThat(firstViolation(mutation)).as("no seed shows it").isGreaterThanOrEqualTo(0);
-    }
-
-    private static int firstViolation(Faults mutation) {
-        for (int seed = 0; seed < 10_000; seed++) {
-            try {
-                new PowerLossSimulation(seed, mutation).runFaults();
-            } catch (Checker.Violation e) {
-                return seed;
-            }
-        }
-        return -1;
+        assertThat(Seeds.firstViolation(10_000, seed -> new PowerLossSimulation(seed, mutation))).as("no seed shows it")
+                .isGreaterThanOrEqualTo(0);
     }
 
     private static void run(long seed) {
-        Simulation simulation = new PowerLossSimulation(seed, Faults.NONE);
-        try {
-            simulation.run();
-        } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError(
-                    "seed " + seed + ": " + e + "\nthe last steps were\n" + simulation.lastSteps(), e);
-        }
+        Seeds.run(seed, new PowerLossSimulation(seed, Faults.NONE));
     }
 }

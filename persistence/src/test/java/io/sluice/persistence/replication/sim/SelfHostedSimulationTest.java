@@ -27,27 +27,11 @@ class SelfHostedSimulationTest {
     @ParameterizedTest
     @EnumSource
     void aBrokenRuleIsFound(SelfHostedMutation mutation) {
-        assertThat(firstViolation(mutation)).as("no seed shows it").isGreaterThanOrEqualTo(0);
-    }
-
-    private static int firstViolation(Faults mutation) {
-        for (int seed = 0; seed < 10_000; seed++) {
-            try {
-                new SelfHostedSimulation(seed, mutation).runFaults();
-            } catch (Checker.Violation e) {
-                return seed;
-            }
-        }
-        return -1;
+        assertThat(Seeds.firstViolation(10_000, seed -> new SelfHostedSimulation(seed, mutation)))
+                .as("no seed shows it").isGreaterThanOrEqualTo(0);
     }
 
     private static void run(long seed) {
-        Simulation simulation = new SelfHostedSimulation(seed, Faults.NONE);
-        try {
-            simulation.run();
-        } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError(
-                    "seed " + seed + ": " + e + "\nthe last steps were\n" + simulation.lastSteps(), e);
-        }
+        Seeds.run(seed, new SelfHostedSimulation(seed, Faults.NONE));
     }
 }

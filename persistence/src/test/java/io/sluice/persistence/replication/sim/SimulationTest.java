@@ -33,12 +33,6 @@ class SimulationTest {
     }
 
     private static void run(long seed) {
-        Simulation simulation = new Simulation(seed, Faults.NONE);
-        try {
-            simulation.run();
-        } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError(
-                    "seed " + seed + ": " + e + "\nthe last steps were\n" + simulation.lastSteps(), e);
-        }
+        Seeds.run(seed, new Simulation(seed, Faults.NONE));
     }
 }
