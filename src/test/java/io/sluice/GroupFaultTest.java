@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,6 +50,9 @@ class GroupFaultTest {
             "group.consumer.min.heartbeat.interval.ms", "200", "group.consumer.session.timeout.ms", "10000",
             "group.consumer.min.session.timeout.ms", "10000", "group.initial.rebalance.delay.ms", "100",
             "offsets.topic.num.partitions", "3");
+    /** Heartbeats would not tell within the test that a node is dead: the connections that end with it must. */
+    private static final Map<String, String> PATIENT = Map
+            .of("pekko.cluster.failure-detector.acceptable-heartbeat-pause", "60s");
     private static final List<TopicPartition> ALL = IntStream.range(0, PARTITIONS)
             .mapToObj(p -> new TopicPartition(TOPIC, p)).toList();
 
@@ -81,8 +85,10 @@ class GroupFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void shouldGoOnWhenTheCoordinatorsNodeIsKilled(String protocol) throws InterruptedException {
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.putAll(PATIENT);
         try (ClusterProcesses cluster = ClusterProcesses.create("GroupFaultTest-three-" + protocol, home, NODES,
-                SETTINGS)) {
+                settings)) {
             cluster.form();
             // one that recovers while a node that came back takes over from it; its successor answers
             cluster.expect("GroupCoordinator: .*this node's term of epoch \\d+ is over");

@@ -9,6 +9,7 @@ import io.sluice.actors.controller.MetadataReplication;
 import io.sluice.actors.replication.ImageReplicaSets;
 import io.sluice.actors.replication.PartitionReplication;
 import io.sluice.clusterconfig.cli.ExitCode;
+import io.sluice.clusterconfig.membership.Membership;
 import io.sluice.clusterconfig.membership.ReplicaAddresses;
 import io.sluice.persistence.log.LogStore;
 import io.sluice.persistence.net.BindException;
@@ -50,7 +51,7 @@ final class NodeReplication {
                 new Replication.Node(data.store(), self,
                         new ImageReplicaSets(() -> controller, self, this::disks, () -> foundsCluster, topicSettings),
                         this::addressOf,
-                        () -> data.clusterId() == null ? "" : data.clusterId()),
+                        () -> data.clusterId() == null ? "" : data.clusterId(), this::lost),
                 net, ReplicationSettings.leading(section), ReplicationSettings.catchUpBytesPerSecond(section));
     }
 
@@ -170,6 +171,14 @@ final class NodeReplication {
     /** The node is registered and has an image of the cluster. */
     void follows(Controller registered) {
         controller = registered;
+    }
+
+    private void lost(ReplicaId replica) {
+        Cluster members = cluster;
+        if (members != null) {
+            ReplicaAddresses.member(replica, members.state())
+                    .ifPresent(member -> Membership.connectionLost(members.system(), member.address()));
+        }
     }
 
     private Optional<InetSocketAddress> addressOf(ReplicaId replica) {

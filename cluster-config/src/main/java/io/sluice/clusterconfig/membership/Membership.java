@@ -35,4 +35,12 @@ public final class Membership {
         system.actorOf(SeedActor.props(rules, clusterId, joined), SeedActor.NAME);
         return joined;
     }
+
+    /**
+     * Says that a connection with another member ended. It is looked whether its process is gone, and if so the member is down well before the failure
+     * detector's heartbeats are missed. On any thread; does not block.
+     */
+    public static void connectionLost(ActorSystem system, Address member) {
+        system.eventStream().publish(new CrashProbe.ConnectionLost(member));
+    }
 }

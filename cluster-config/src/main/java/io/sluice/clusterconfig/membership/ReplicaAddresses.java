@@ -30,11 +30,15 @@ public final class ReplicaAddresses {
 
     /** Where the node with a disk listens; empty if it is not a member, or is not known to be one here. */
     public static Optional<InetSocketAddress> of(ReplicaId replica, CurrentClusterState state) {
+        return member(replica, state).flatMap(member -> port(member)
+                .map(port -> InetSocketAddress.createUnresolved(member.address().getHost().orElseThrow(), port)));
+    }
+
+    /** The member with a disk; empty if it is none, or is not known to be one here. */
+    public static Optional<Member> member(ReplicaId replica, CurrentClusterState state) {
         for (Member member : state.getMembers()) {
             if (member.hasRole(DISK + replica.diskId())) {
-                return port(member)
-                        .map(port -> InetSocketAddress.createUnresolved(member.address().getHost().orElseThrow(),
-                                port));
+                return Optional.of(member);
             }
         }
         return Optional.empty();

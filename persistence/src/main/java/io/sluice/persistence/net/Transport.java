@@ -1,6 +1,5 @@
 package io.sluice.persistence.net;
 
-import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -25,11 +24,6 @@ public record Transport(IoHandlerFactory handlers, Class<? extends ServerSocketC
     /** Epoll if it is wanted and there, else NIO. */
     public static Transport of(boolean wantNative) {
         return wantNative && Epoll.isAvailable() ? epoll() : nio();
-    }
-
-    /** The transport of event loops that run already. */
-    public static Transport of(IoEventLoopGroup running) {
-        return running.isIoType(EpollIoHandler.class) ? epoll() : nio();
     }
 
     private static Transport epoll() {

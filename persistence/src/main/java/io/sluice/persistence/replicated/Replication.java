@@ -52,7 +52,7 @@ public final class Replication implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // ticks end with the ticker
     private Replication(Node node, NetSettings net, LeaderSettings leading, long catchUpBytesPerSecond) {
         self = node.self();
-        network = ReplicaNetwork.start(net, self, node.clusterId());
+        network = ReplicaNetwork.start(net, self, node.clusterId(), node.lost());
         ownSnapshots = new OwnSnapshots(node.store(), self);
         ownReplicas = new OwnReplicas(node.store(), self, node.sets(), ownSnapshots);
         peers = new Peers(network, node.addresses(), new Listener());
@@ -79,9 +79,11 @@ public final class Replication implements AutoCloseable {
      * @param sets who knows the logs' replicas
      * @param addresses where the node with a disk listens for this, empty if that is not known
      * @param clusterId the cluster's id, empty until it is known
+     * @param lost told on event loops when a connection with another node ends; see {@link ReplicaNetwork#start}
      */
     public record Node(LogStore store, ReplicaId self, ReplicaSets sets,
-            Function<ReplicaId, Optional<InetSocketAddress>> addresses, Supplier<String> clusterId) {}
+            Function<ReplicaId, Optional<InetSocketAddress>> addresses, Supplier<String> clusterId,
+            Consumer<ReplicaId> lost) {}
 
     /**
      * Starts to listen and to serve.

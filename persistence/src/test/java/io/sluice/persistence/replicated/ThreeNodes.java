@@ -80,7 +80,8 @@ final class ThreeNodes implements AutoCloseable {
                 new Replication.Node(FileLogStore.open(LogStoreSettings.of(directory.resolve("node-" + i))
                         .withCompaction(new CompactionSettings(1 << 20, 10, Long.MAX_VALUE, Duration.ofMillis(20)))),
                         self,
-                        sets.apply(i), id -> Optional.ofNullable(addresses.get(id)), () -> "a-cluster"),
+                        sets.apply(i), id -> Optional.ofNullable(addresses.get(id)), () -> "a-cluster", lost -> {
+                        }),
                 NetSettings.read(section),
                 ReplicationSettings.leading(ConfigFactory.parseString("request-timeout = 100ms, claim-timeout = 3s,"
                         + " leader-heartbeat = 50ms").withFallback(section)),

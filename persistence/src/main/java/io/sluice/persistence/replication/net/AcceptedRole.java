@@ -95,6 +95,9 @@ final class AcceptedRole implements Connection.Role, Replies {
     @Override
     public void closed(String why) {
         log.debug("connection from {} ({}) closed: {}", peer, remote, why);
+        if (peer != null) {
+            net.lost(peer);
+        }
     }
 
     @Override

@@ -147,6 +147,9 @@ final class Peer {
         if (which.idle) {
             rest();
         } else {
+            if (which.welcomed) {
+                net.lost(id);
+            }
             if (!why.equals(lastFailure)) {
                 log.warn("no connection to replica {}: {}", id, why);
                 lastFailure = why;

@@ -10,6 +10,7 @@ import io.sluice.persistence.net.ByteBudget;
 import io.sluice.persistence.net.Transport;
 import io.sluice.persistence.replication.ReplicaId;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What all connections of a node to others share. Close what uses it first. */
@@ -17,39 +18,36 @@ public final class ReplicaNetwork implements AutoCloseable {
     private final NetSettings settings;
     private final ReplicaId self;
     private final Supplier<String> clusterId;
+    private final Consumer<ReplicaId> lost;
     private final IoEventLoopGroup loops;
-    private final boolean ownLoops;
     private final Transport transport;
     private final ByteBudget received;
 
-    private ReplicaNetwork(NetSettings settings, ReplicaId self, Supplier<String> clusterId, IoEventLoopGroup loops,
-            boolean ownLoops, Transport transport) {
+    private ReplicaNetwork(NetSettings settings, ReplicaId self, Supplier<String> clusterId, Consumer<ReplicaId> lost,
+            IoEventLoopGroup loops, Transport transport) {
         this.settings = settings;
         this.self = self;
         this.clusterId = clusterId;
+        this.lost = lost;
         this.loops = loops;
-        this.ownLoops = ownLoops;
         this.transport = transport;
         this.received = new ByteBudget(settings.bounds().receivedInAll());
     }
 
     /**
-     * With event loops of its own.
+     * Starts the event loops.
      *
      * @param self the replica identity of this node
      * @param clusterId the cluster this node belongs to, empty until it is known; called on event loops
+     * @param lost told on event loops whenever a connection with another node ends that had been established by either side: the first sign of a crash, and
+     *        often of less
      */
-    public static ReplicaNetwork start(NetSettings settings, ReplicaId self, Supplier<String> clusterId) {
+    public static ReplicaNetwork start(NetSettings settings, ReplicaId self, Supplier<String> clusterId,
+            Consumer<ReplicaId> lost) {
         Transport transport = Transport.of(settings.nativeTransport());
         IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(settings.ioThreads(),
                 new DefaultThreadFactory("sluice-replication"), transport.handlers());
-        return new ReplicaNetwork(settings, self, clusterId, loops, true, transport);
-    }
-
-    /** As {@link #start}, on event loops that somebody else stops. */
-    public static ReplicaNetwork on(IoEventLoopGroup loops, NetSettings settings, ReplicaId self,
-            Supplier<String> clusterId) {
-        return new ReplicaNetwork(settings, self, clusterId, loops, false, Transport.of(loops));
+        return new ReplicaNetwork(settings, self, clusterId, lost, loops, transport);
     }
 
     NetSettings settings() {
@@ -62,6 +60,10 @@ public final class ReplicaNetwork implements AutoCloseable {
 
     String clusterId() {
         return clusterId.get();
+    }
+
+    void lost(ReplicaId peer) {
+        lost.accept(peer);
     }
 
     IoEventLoopGroup loops() {
@@ -94,11 +96,9 @@ public final class ReplicaNetwork implements AutoCloseable {
         return received.used();
     }
 
-    /** Stops the event loops, if they are its own. Not to be called on one. */
+    /** Stops the event loops. Not to be called on one. */
     @Override
     public void close() {
-        if (ownLoops) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        }
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

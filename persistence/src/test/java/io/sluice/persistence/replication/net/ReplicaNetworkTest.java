@@ -135,6 +135,19 @@ class ReplicaNetworkTest {
     }
 
     @Test
+    void shouldTellBothSidesThatAConnectionEnded() {
+        TestNode middle = node(1, "");
+        TestNode asking = node(2, "");
+        TestNode asked = node(3, "");
+        asking.peers.send(seal(middle.id));
+        middle.peers.send(seal(asked.id));
+        await().until(() -> middle.requests.size() == 1 && asked.requests.size() == 1);
+        assertThat(asking.lost).isEmpty();
+        middle.close();
+        await().until(() -> asking.lost.equals(List.of(middle.id)) && asked.lost.equals(List.of(middle.id)));
+    }
+
+    @Test
     void shouldTryAgainWhileSomebodyWantsToSend() {
         TestNode asking = node(1, "");
         ReplicaId unknown = new ReplicaId("disk2");
@@ -156,6 +169,8 @@ class ReplicaNetworkTest {
         await().until(() -> asking.events.contains(
                 "disconnected disk2: it refuses: it belongs to cluster c1, this node to cluster c2"));
         assertThat(stranger.requests).isEmpty();
+        assertThat(asking.lost).isEmpty();
+        assertThat(stranger.lost).isEmpty();
     }
 
     @Test
@@ -277,6 +292,7 @@ class ReplicaNetworkTest {
         asking.peers.send(seal(asked.id));
         await().until(() -> asking.events.contains("disconnected disk2: nobody used it"));
         await().until(() -> asked.server.connectionCount() == 0);
+        assertThat(asking.lost).isEmpty();
         assertThat(asking.peers.send(seal(asked.id))).isTrue();
         await().until(() -> asked.requests.size() == 2);
     }

@@ -38,6 +38,7 @@ final class TestNode implements AutoCloseable {
     final List<Got> requests = new CopyOnWriteArrayList<>();
     final List<ReplicaReply> replies = new CopyOnWriteArrayList<>();
     final List<ByteBuffer> replyBatches = new CopyOnWriteArrayList<>();
+    final List<ReplicaId> lost = new CopyOnWriteArrayList<>();
     final List<String> events = new CopyOnWriteArrayList<>();
     volatile boolean releasesAtOnce = true;
 
@@ -47,7 +48,7 @@ final class TestNode implements AutoCloseable {
 
     TestNode(Addresses addresses, int node, String clusterId, String settings) {
         id = new ReplicaId("disk" + node);
-        network = ReplicaNetwork.start(settings(settings), id, () -> clusterId);
+        network = ReplicaNetwork.start(settings(settings), id, () -> clusterId, lost::add);
         server = ReplicaServer.start(network, this::handle);
         addresses.set(id, server.address());
         peers = new Peers(network, addresses::get, new Listener());
