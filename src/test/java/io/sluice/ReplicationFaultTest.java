@@ -2,6 +2,7 @@ package io.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -87,11 +89,17 @@ class ReplicationFaultTest {
             try (Producer<byte[], byte[]> probe = JavaClients.producer(cluster.node(survivor).bootstrap(), "acks",
                     "all", "enable.idempotence", "false", "max.block.ms", "3000", "delivery.timeout.ms", "3000",
                     "request.timeout.ms", "2000")) {
-                long before = load.acknowledgedCount();
+                // what the dead had stored and said so before they died is acknowledged in that moment
+                AtomicLong before = new AtomicLong(-1);
+                await("acknowledgements of what was stored").atMost(Duration.ofSeconds(2))
+                        .during(Duration.ofMillis(500)).until(() -> {
+                            long count = load.acknowledgedCount();
+                            return before.getAndSet(count) == count;
+                        });
                 assertThatThrownBy(() -> send(probe)).as("a record for one replica of three")
                         .hasCauseInstanceOf(TimeoutException.class);
                 assertThat(load.acknowledgedCount()).as("nothing is acknowledged without a majority")
-                        .isEqualTo(before);
+                        .isEqualTo(before.get());
             }
             cluster.node(second).start();
             load.awaitRecovery(RECOVERY_MAX, round);
